@@ -1,0 +1,19 @@
+//! Plain data that flows between the rooms: what was chosen, what was looked up, what was judged, what would be written. No I/O.
+
+pub mod call;
+pub mod error;
+pub mod fact;
+pub mod facts;
+pub mod finding;
+pub mod plan;
+pub mod selection;
+pub mod verdict;
+
+pub use call::CallRecord;
+pub use error::{AwsError, ErrorKind};
+pub use fact::Fact;
+pub use facts::Facts;
+pub use finding::{Finding, Severity};
+pub use plan::{Change, Confirmed, Plan};
+pub use selection::Selection;
+pub use verdict::{LiveCall, Verdict};

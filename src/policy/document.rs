@@ -1,0 +1,5 @@
+//! Policy documents.
+
+/// A policy document.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Policy {}

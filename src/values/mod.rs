@@ -1,0 +1,12 @@
+//! Values that every other room uses: ARNs, account ids, durations, redacted strings, text made safe to print.
+
+pub mod account;
+pub mod arn;
+pub mod mask;
+pub mod secret_text;
+pub mod text;
+pub mod time;
+
+pub use account::AccountId;
+pub use arn::{Arn, ArnError, PrincipalArn, RoleArn, StackArn};
+pub use secret_text::SecretText;

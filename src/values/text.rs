@@ -1,0 +1,138 @@
+//! Text that came from AWS or a file, made safe to print, and cut to fit.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The longest text that is printed whole, in characters; more is cut with an ellipsis.
+pub const LONGEST: usize = 4_096;
+
+/// Makes a text safe for a terminal: no control characters, no escape sequences, no bidirectional or invisible marks, bounded length.
+///
+/// What is removed stands as a visible escape such as `\u{202e}`, so that a name made to deceive is seen to be one.
+#[must_use]
+pub fn safe(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST && !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().min(LONGEST + 16));
+    for (count, c) in text.chars().enumerate() {
+        if count == LONGEST {
+            out.push('…');
+            break;
+        }
+        if is_unsafe(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// As [`safe`], with line breaks kept.
+#[must_use]
+pub fn safe_lines(text: &str) -> String {
+    text.lines().map(|line| safe(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// Control characters (C0, C1, DEL), line and paragraph separators, bidirectional controls, zero-width and tag characters.
+/// Source: Unicode Standard Annex #9 (bidirectional controls) and Technical Report #36 (visual spoofing).
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00ad}' | '\u{061c}' | '\u{115f}'..='\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a text holds a character that [`safe`] would escape.
+#[must_use]
+pub fn has_unsafe(text: &str) -> bool {
+    text.chars().any(is_unsafe)
+}
+
+/// The columns a text takes on a terminal.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Cuts a text to `columns`, with an ellipsis at the end.
+#[must_use]
+pub fn elide_end(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut out = take_columns(text.chars(), columns.saturating_sub(1));
+    if columns > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// Cuts a text to `columns` in its middle, keeping both ends: an ARN keeps its account and its name.
+#[must_use]
+pub fn elide_middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    if columns < 3 {
+        return elide_end(text, columns);
+    }
+    let tail = (columns - 1).div_ceil(2);
+    let head = columns - 1 - tail;
+    let end: String = take_columns(text.chars().rev(), tail).chars().rev().collect();
+    format!("{}…{end}", take_columns(text.chars(), head))
+}
+
+fn take_columns(characters: impl Iterator<Item = char>, columns: usize) -> String {
+    let mut used = 0;
+    characters
+        .take_while(|c| {
+            used += c.width().unwrap_or(0);
+            used <= columns
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn escapes_are_shown_not_sent() {
+        assert_eq!(safe("a\u{1b}[31mred"), "a\\u{1b}[31mred");
+        assert_eq!(safe("\u{202e}gpj.exe"), "\\u{202e}gpj.exe");
+        assert_eq!(safe("tab\tnew\nline"), "tab\\tnew\\nline");
+        assert_eq!(safe("\u{9b}31m"), "\\u{9b}31m");
+        assert!(matches!(safe("plain ✓ ünïcode 日本"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_megabyte_is_cut() {
+        assert!(safe(&"x".repeat(1 << 20)).len() < LONGEST + 8);
+    }
+
+    #[test]
+    fn eliding_keeps_both_ends() {
+        assert_eq!(elide_middle("arn:aws:iam::111122223333:role/Name", 11), "arn:a…/Name");
+        assert_eq!(elide_end("abcdef", 4), "abc…");
+        assert_eq!(elide_middle("日本語日本語", 5), "日…語");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_unsafe_is_left(text in "\\PC*|[\\x00-\\x9f\u{200b}-\u{202e}a-z]*") {
+            prop_assert!(!has_unsafe(&safe(&text)));
+        }
+
+        #[test]
+        fn elided_text_fits(text in "\\PC{0,40}", columns in 0usize..50) {
+            prop_assert!(width(&elide_middle(&text, columns)) <= columns);
+            prop_assert!(width(&elide_end(&text, columns)) <= columns);
+        }
+    }
+}
