@@ -1,4 +1,27 @@
 //! rolecall sets up and diagnoses AWS role-based access.
+//!
+//! ```text
+//!  Selection          what the user chose: AWS profile, region, config profile, stack, secret
+//!     |  gather       credentials first, then all reads, concurrent; each fact lands as soon as its call answers
+//!  Facts              looked up: not asked, pending, known, absent, denied (and which action is missing), failed
+//!     |  judge        pure functions of facts
+//!  Findings, verdicts
+//!     |  plan         pure function of facts and the user's draft
+//!  Plan               changes, each with a redacted before and after, and what it replaces
+//!     |  confirm      only the review makes a Confirmed<Plan>
+//!  apply              writes, reports each change, then everything is gathered again: the proof
+//! ```
+//!
+//! Rooms, each knowing only those before it:
+//!
+//! - [`values`], [`policy`], [`model`]
+//! - `secret`, `systems`, `judge`, `plan`, `preselect`
+//! - `aws`, `store`, `sandbox`
+//! - `gather`, `apply`
+//! - `report`, `check`, `tui`, with `cli` for the command line
+//!
+//! The first two rows are pure: no AWS client, no tokio, no terminal, no file. Without the default feature `app` the
+//! crate is just them.
 
 pub mod model;
 pub mod policy;

@@ -204,11 +204,11 @@ pub struct Credentials {
     pub prefix: String,
     /// When they end, UTC, if they do.
     pub expires: Option<Timestamp>,
-    /// The provider that answered, as the SDK names it.
+    /// Where they came from: "AWS profile staging (SSO)".
     pub provider: String,
     /// The region every regional call goes to, and where it was taken from.
     pub region: String,
-    /// "flag", "stack ARN", "AWS_REGION", "AWS profile staging", "default".
+    /// "your choice", "stack ARN", "AWS_REGION", "AWS profile", "default".
     pub region_from: String,
 }
 

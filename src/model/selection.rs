@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::values::RoleArn;
+use crate::values::{RoleArn, text};
 
 /// The two roles of a Quilt stack (S0-04, S0-05).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -130,5 +130,41 @@ impl Selection {
             _ if self.config_profile == Self::DEFAULT_CONFIG_PROFILE => "BenchlingWebhookStack".into(),
             _ => format!("BenchlingWebhookStack-{}", self.config_profile),
         }
+    }
+}
+
+/// Why a config profile cannot have this name, as a sentence; `None` when it can.
+///
+/// The name becomes a folder: letters, digits, `-` and `_` alone, as the webhook package allows.
+#[must_use]
+pub fn config_profile_fault(name: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.len() <= 128 && name.chars().all(plain) {
+        return None;
+    }
+    let shown = text::elide_end(&text::safe(name), 60);
+    Some(if name.is_empty() {
+        "A config profile needs a name, for example default.".into()
+    } else if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
+        format!("`{shown}` is a path, not the name of a config profile: use letters, digits, - and _ alone.")
+    } else {
+        format!("`{shown}` cannot be the name of a config profile: use at most 128 letters, digits, - and _.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_config_profile_is_a_name_and_no_path() {
+        for name in ["default", "dev", "Sales_2-b"] {
+            assert_eq!(config_profile_fault(name), None, "{name}");
+        }
+        for path in ["../default", "a/b", "/etc", "..", ".", "a\\b"] {
+            assert!(config_profile_fault(path).unwrap().contains("is a path"), "{path}");
+        }
+        assert!(config_profile_fault("").unwrap().contains("needs a name"));
+        assert!(config_profile_fault("ünï").is_some() && config_profile_fault(&"x".repeat(200)).is_some());
     }
 }

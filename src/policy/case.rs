@@ -83,6 +83,17 @@ pub struct Request {
     pub source_identity: Option<String>,
 }
 
+/// An error that AWS returned to a call.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LiveError {
+    /// `AccessDenied`, `ExpiredToken`, …
+    pub code: String,
+    /// The message as it came.
+    pub message: String,
+    /// The call; `None` is `sts:AssumeRole`.
+    pub operation: Option<String>,
+}
+
 /// One question to [`super::evaluate`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct Case {
@@ -110,6 +121,14 @@ pub struct Case {
     pub request: Request,
     /// Condition keys beyond those that the request gives. `Some` is complete: a key that is neither derived nor here was not sent.
     pub extra_context: Option<BTreeMap<String, Vec<String>>>,
+    /// The whole condition context as it is: nothing is derived, and `extra_context` does not count.
+    pub context: Option<BTreeMap<String, Vec<String>>>,
+    /// What AWS answered, if the call was made and failed.
+    pub live_error: Option<LiveError>,
+    /// How old the role is, in seconds.
+    pub role_age_seconds: Option<u64>,
+    /// The ARN that `iam:GetRole` returned for the role's name: the call takes no account, so it may be another role.
+    pub get_role_arn: Option<String>,
 }
 
 impl Case {
@@ -129,6 +148,10 @@ impl Case {
             max_session_duration: None,
             request: Request::default(),
             extra_context: None,
+            context: None,
+            live_error: None,
+            role_age_seconds: None,
+            get_role_arn: None,
         }
     }
 }

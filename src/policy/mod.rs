@@ -2,10 +2,38 @@
 //!
 //! [`Case`] is the question, [`evaluate`] the decision, [`Decision`] the answer with its reasons as data.
 //! [`authorize`] answers the narrower question of identity policies for any action.
+//!
+//! A [`document`] is parsed once; a [`statement`] is tried whole, never only up to its first failing element; the statements of one
+//! layer are judged together (`evaluate.rs`); the layers are put together for the three actions an AssumeRole may need
+//! (`assume_role.rs`) and become a decision with its reasons (`decide.rs`). What is not known stays unknown all the way.
 
+mod assume_role;
+mod authorize;
 pub mod case;
+pub mod case_json;
+mod cause;
+pub mod condition;
+mod decide;
 pub mod decision;
+mod derived;
 pub mod document;
+mod evaluate;
+pub mod explain;
+mod live;
+pub mod pattern;
+pub mod principal;
+mod request;
+pub mod statement;
+mod truth;
+pub mod variable;
 
-pub use case::{Case, Level, NamedPolicy, Readable, Request};
+#[cfg(test)]
+mod tests;
+
+pub use assume_role::evaluate;
+pub use authorize::{Authorization, Query, authorize};
+pub use case::{Case, Level, LiveError, NamedPolicy, Readable, Request};
+pub use cause::CAUSES;
+pub use condition::Context;
 pub use decision::{Answer, Cause, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning, Unknown};
+pub use document::{Policy, PolicyError};

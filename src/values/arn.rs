@@ -135,6 +135,19 @@ impl fmt::Display for Arn {
     }
 }
 
+/// The name of a secret, from its ARN: Secrets Manager adds a hyphen and six random characters to it, which a partial ARN may lack. A text that
+/// is no secret's ARN is taken for a name and comes back as it is.
+///
+/// Source: AWS Secrets Manager API Reference, CreateSecret, "ARN".
+#[must_use]
+pub fn secret_name(text: &str) -> &str {
+    let Some((_, name)) = text.strip_prefix("arn:").and_then(|rest| rest.split_once(":secret:")) else { return text };
+    match name.rsplit_once('-') {
+        Some((stem, suffix)) if suffix.len() == 6 && suffix.bytes().all(|b| b.is_ascii_alphanumeric()) => stem,
+        _ => name,
+    }
+}
+
 /// The partitions that a customer can have an account in.
 pub const PARTITIONS: [&str; 3] = ["aws", "aws-cn", "aws-us-gov"];
 
@@ -520,6 +533,19 @@ mod tests {
             let message = RoleArn::parse(text).unwrap_err().to_string();
             assert!(message.contains(part), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn a_secrets_name_loses_its_random_suffix() {
+        let arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:";
+        for (rest, name) in [
+            ("benchling-webhook-prod-AbCdEf", "benchling-webhook-prod"),
+            ("quiltdata/benchling-webhook/default/acme-1a2B3c", "quiltdata/benchling-webhook/default/acme"),
+            ("benchling-webhook", "benchling-webhook"),
+        ] {
+            assert_eq!(secret_name(&format!("{arn}{rest}")), name);
+        }
+        assert_eq!(secret_name("my-secret-AbCdEf"), "my-secret-AbCdEf");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod arn;
+pub mod json;
 pub mod mask;
 pub mod secret_text;
+pub mod shell;
 pub mod text;
 pub mod time;
 

@@ -1,0 +1,272 @@
+//! IAM's wildcards: `*` stands for any text, also none; `?` for one character.
+//!
+//! Source: IAM User Guide, "IAM JSON policy elements: Resource". Matching takes time in proportion to the text, whatever the
+//! pattern: the parts between stars are looked for from left to right, and no choice is ever taken back.
+
+/// Whether `text` matches `pattern`, letter case included.
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
+    Glob::new(pattern).matches(text)
+}
+
+/// A pattern taken apart once, to be tried often.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Glob {
+    /// The parts between stars; without a star there is one.
+    parts: Vec<Part>,
+}
+
+/// What stands between two stars.
+#[derive(Clone, PartialEq, Debug)]
+enum Part {
+    Literal(String),
+    /// `None` is a `?`.
+    Marked(Vec<Option<char>>),
+}
+
+impl Glob {
+    pub(crate) fn new(pattern: &str) -> Self {
+        Self::with_literals(pattern, |_| false)
+    }
+
+    /// As [`Glob::new`], for a text in which some `*` and `?` (by their byte offset) are meant literally.
+    pub(crate) fn with_literals(pattern: &str, is_literal: impl Fn(usize) -> bool) -> Self {
+        let mut parts = Vec::new();
+        let mut part: Vec<Option<char>> = Vec::new();
+        for (offset, c) in pattern.char_indices() {
+            match c {
+                '*' if !is_literal(offset) => parts.push(Part::new(std::mem::take(&mut part))),
+                '?' if !is_literal(offset) => part.push(None),
+                other => part.push(Some(other)),
+            }
+        }
+        parts.push(Part::new(part));
+        Self { parts }
+    }
+
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        let [first, middle @ .., last] = self.parts.as_slice() else {
+            return self.parts.first().is_some_and(|only| only.prefix(text) == Some(text.len()));
+        };
+        let Some(mut rest) = first.prefix(text).and_then(|end| text.get(end..)) else { return false };
+        for part in middle {
+            let Some(found) = part.find_end(rest).and_then(|end| rest.get(end..)) else { return false };
+            rest = found;
+        }
+        last.is_suffix(rest)
+    }
+
+    /// Whether any text at all matches both this pattern and `other`.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.glyphs(), other.glyphs());
+        // `row[j]`: the glyphs of mine so far and the first j of theirs have a text in common.
+        let mut row = vec![false; theirs.len() + 1];
+        for (j, cell) in row.iter_mut().enumerate() {
+            *cell = theirs.iter().take(j).all(|glyph| *glyph == Glyph::Any);
+        }
+        for glyph in &mine {
+            let mut next = Vec::with_capacity(row.len());
+            next.push(*glyph == Glyph::Any && row.first() == Some(&true));
+            for ((their, diagonal), above) in theirs.iter().zip(&row).zip(row.iter().skip(1)) {
+                let left = next.last() == Some(&true);
+                let here = match (*glyph, *their) {
+                    (Glyph::Any, Glyph::Any) => left || *above || *diagonal,
+                    (Glyph::Any, _) => left || *above,
+                    (_, Glyph::Any) => left || *above,
+                    (a, b) => *diagonal && a.shares(b),
+                };
+                next.push(here);
+            }
+            row = next;
+        }
+        row.last() == Some(&true)
+    }
+
+    fn glyphs(&self) -> Vec<Glyph> {
+        let mut glyphs = Vec::new();
+        for (position, part) in self.parts.iter().enumerate() {
+            if position > 0 {
+                glyphs.push(Glyph::Any);
+            }
+            match part {
+                Part::Literal(text) => glyphs.extend(text.chars().map(Glyph::Char)),
+                Part::Marked(marks) => glyphs.extend(marks.iter().map(|mark| mark.map_or(Glyph::One, Glyph::Char))),
+            }
+        }
+        glyphs
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Glyph {
+    Any,
+    One,
+    Char(char),
+}
+
+impl Glyph {
+    fn shares(self, other: Self) -> bool {
+        matches!(self, Self::One) || matches!(other, Self::One) || self == other
+    }
+}
+
+impl Part {
+    fn new(marks: Vec<Option<char>>) -> Self {
+        marks.iter().copied().collect::<Option<String>>().map_or(Self::Marked(marks), Self::Literal)
+    }
+
+    /// The length in bytes of the beginning of `text` that this part covers.
+    fn prefix(&self, text: &str) -> Option<usize> {
+        match self {
+            Self::Literal(literal) => text.starts_with(literal.as_str()).then_some(literal.len()),
+            Self::Marked(marks) => {
+                let mut characters = text.chars();
+                for mark in marks {
+                    let c = characters.next()?;
+                    if mark.is_some_and(|wanted| wanted != c) {
+                        return None;
+                    }
+                }
+                Some(text.len() - characters.as_str().len())
+            }
+        }
+    }
+
+    fn is_suffix(&self, text: &str) -> bool {
+        match self {
+            Self::Literal(literal) => text.ends_with(literal.as_str()),
+            Self::Marked(marks) => {
+                let mut characters = text.chars().rev();
+                marks.iter().rev().all(|mark| characters.next().is_some_and(|c| mark.is_none_or(|wanted| wanted == c)))
+            }
+        }
+    }
+
+    /// Where the first occurrence in `text` ends.
+    fn find_end(&self, text: &str) -> Option<usize> {
+        match self {
+            Self::Literal(literal) => text.find(literal.as_str()).map(|start| start + literal.len()),
+            Self::Marked(marks) => find_marked(marks, text),
+        }
+    }
+}
+
+/// Finds a part with `?` in it: one bit for each beginning of the part that the text so far may end with (the "shift-and" method).
+fn find_marked(marks: &[Option<char>], text: &str) -> Option<usize> {
+    let words = marks.len().div_ceil(64);
+    let mut state = vec![0u64; words];
+    let goal = 1u64 << (marks.len().wrapping_sub(1) % 64);
+    let mut masks = std::collections::HashMap::new();
+    for c in marks.iter().copied().flatten() {
+        masks.entry(c).or_insert_with(|| mask_of(marks, Some(c)));
+    }
+    let others = mask_of(marks, None);
+    for (offset, c) in text.char_indices() {
+        let mask = masks.get(&c).unwrap_or(&others);
+        let mut carry = 1;
+        for (word, allowed) in state.iter_mut().zip(mask) {
+            let shifted = (*word << 1) | carry;
+            carry = *word >> 63;
+            *word = shifted & allowed;
+        }
+        if state.last().is_some_and(|word| word & goal != 0) {
+            return Some(offset + c.len_utf8());
+        }
+    }
+    None
+}
+
+/// The places of a part at which a character may stand.
+fn mask_of(marks: &[Option<char>], c: Option<char>) -> Vec<u64> {
+    marks
+        .chunks(64)
+        .map(|chunk| {
+            chunk.iter().enumerate().fold(0, |mask, (bit, mark)| {
+                if mark.is_none() || (c.is_some() && *mark == c) { mask | (1 << bit) } else { mask }
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn naive(pattern: &[char], text: &[char]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (None, Some(_)) => false,
+            (Some(('*', rest)), _) => {
+                naive(rest, text) || text.split_first().is_some_and(|(_, tail)| naive(pattern, tail))
+            }
+            (Some(_), None) => false,
+            (Some((p, rest)), Some((t, tail))) => (*p == '?' || p == t) && naive(rest, tail),
+        }
+    }
+
+    #[test]
+    fn wildcards_as_iam_reads_them() {
+        for (pattern, text, expected) in [
+            ("*", "", true),
+            ("", "", true),
+            ("", "a", false),
+            ("a*", "abc", true),
+            ("*c", "abc", true),
+            ("a*c", "ac", true),
+            ("a*bc*d", "abcbcd", true),
+            ("ab*ba", "aba", false),
+            ("T?rget", "Target", true),
+            ("T?rget", "Trget", false),
+            ("*?b", "aab", true),
+            ("*a?*c", "xxabyc", true),
+            ("?", "é", true),
+            ("arn:aws:iam::*:role/Target", "arn:aws:iam::222222222222:role/Target", true),
+            ("Role", "role", false),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn a_thousand_stars_take_no_time() {
+        let text = "a".repeat(100_000);
+        let started = std::time::Instant::now();
+        assert!(!matches(&format!("{}b", "*a".repeat(1_000)), &text));
+        assert!(!matches(&format!("*{}b*", "a".repeat(4_000)), &text));
+        assert!(!matches(&format!("*{}b?b*", "a".repeat(60)), &text));
+        assert!(started.elapsed().as_millis() < 1_000, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn two_patterns_meet_where_a_text_matches_both() {
+        for (a, b, expected) in [
+            ("role/*Caller", "role/Caller", true),
+            ("role/*Caller", "role/team/*", true),
+            ("role/*Caller", "role/Other", false),
+            ("*", "", true),
+            ("a?", "*b", true),
+            ("a*b", "b*a", false),
+        ] {
+            assert_eq!(Glob::new(a).meets(&Glob::new(b)), expected, "{a} and {b}");
+            assert_eq!(Glob::new(b).meets(&Glob::new(a)), expected, "{b} and {a}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_naive_matcher(pattern in "[ab*?é]{0,9}", text in "[abé]{0,10}") {
+            let (p, t): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+            prop_assert_eq!(matches(&pattern, &text), naive(&p, &t));
+            prop_assert_eq!(Glob::new(&pattern).meets(&Glob::new(&text)), naive(&p, &t));
+        }
+
+        #[test]
+        fn what_matches_both_makes_them_meet(a in "[ab*?]{0,6}", b in "[ab*?]{0,6}", text in "[ab]{0,6}") {
+            if matches(&a, &text) && matches(&b, &text) {
+                prop_assert!(Glob::new(&a).meets(&Glob::new(&b)));
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Whole decisions: recorded cases, tables of our own, and laws that hold for every case.
+
+mod cases;
+mod decisions;
+mod laws;

@@ -1,0 +1,217 @@
+//! Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and the escapes `${*}`, `${?}`, `${$}`.
+//!
+//! Source: IAM User Guide, "IAM policy elements: Variables and tags". Documents of version 2008-10-17, also those that name no
+//! version, know no variables: there `${aws:username}` is plain text.
+
+use std::borrow::Cow;
+
+use super::condition::context::{Context, Lookup};
+use super::pattern::Glob;
+
+/// A text of a policy that may hold variables.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Template {
+    written: String,
+    kind: Kind,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum Kind {
+    Fixed(Glob),
+    Pieces(Vec<Piece>),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum Piece {
+    /// As written: wildcards count.
+    Text(String),
+    /// `${*}` and its like: no wildcard.
+    Literal(char),
+    Variable {
+        key: String,
+        default: Option<String>,
+    },
+}
+
+/// A template with its variables replaced.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved<'a> {
+    /// The text; wildcards stand in it as characters.
+    pub text: Cow<'a, str>,
+    /// Byte offsets of `*` and `?` that are no wildcards. Ascending.
+    literals: Vec<usize>,
+    fixed: Option<&'a Glob>,
+}
+
+/// What comes of replacing variables.
+#[derive(Clone, Debug)]
+pub(crate) enum Resolution<'a> {
+    Text(Resolved<'a>),
+    /// A variable has no value and no default: the text never matches.
+    Absent,
+    /// Whether this key has a value is not known.
+    Unknown(&'a str),
+}
+
+impl Template {
+    /// Reads a text; `variables` is false for documents of version 2008-10-17.
+    pub(crate) fn new(written: &str, variables: bool) -> Self {
+        let pieces = if variables && written.contains("${") { split(written) } else { Vec::new() };
+        let kind = if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+            Kind::Fixed(Glob::new(written))
+        } else {
+            Kind::Pieces(pieces)
+        };
+        Self { written: written.to_owned(), kind }
+    }
+
+    /// The text as the policy has it.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Replaces the variables.
+    pub(crate) fn resolve<'a>(&'a self, context: &Context) -> Resolution<'a> {
+        let pieces = match &self.kind {
+            Kind::Fixed(glob) => {
+                return Resolution::Text(Resolved {
+                    text: Cow::Borrowed(&self.written),
+                    literals: Vec::new(),
+                    fixed: Some(glob),
+                });
+            }
+            Kind::Pieces(pieces) => pieces,
+        };
+        let (mut text, mut literals) = (String::with_capacity(self.written.len()), Vec::new());
+        for piece in pieces {
+            match piece {
+                Piece::Text(part) => text.push_str(part),
+                Piece::Literal(c) => {
+                    literals.push(text.len());
+                    text.push(*c);
+                }
+                Piece::Variable { key, default } => {
+                    let value = match (context.get(&key.to_ascii_lowercase()), default) {
+                        (Lookup::Values([one]), _) => one.as_str(),
+                        (Lookup::Values(_) | Lookup::Absent, Some(default)) => default.as_str(),
+                        (Lookup::Values(_) | Lookup::Absent, None) => return Resolution::Absent,
+                        (Lookup::Unknown | Lookup::Pathless { .. }, _) => return Resolution::Unknown(key),
+                    };
+                    literals.extend(value.match_indices(['*', '?']).map(|(offset, _)| text.len() + offset));
+                    text.push_str(value);
+                }
+            }
+        }
+        Resolution::Text(Resolved { text: Cow::Owned(text), literals, fixed: None })
+    }
+}
+
+impl Resolved<'_> {
+    /// Whether the text, read as a pattern, matches.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.fixed.map_or_else(|| self.glob().matches(text), |glob| glob.matches(text))
+    }
+
+    /// The text as a pattern.
+    pub(crate) fn glob(&self) -> Cow<'_, Glob> {
+        self.fixed.map_or_else(|| Cow::Owned(self.glob_of(0, &self.text)), Cow::Borrowed)
+    }
+
+    /// A part of the text, beginning at byte `start`, as a pattern.
+    pub(crate) fn glob_of(&self, start: usize, part: &str) -> Glob {
+        Glob::with_literals(part, |offset| self.literals.binary_search(&(start + offset)).is_ok())
+    }
+}
+
+/// Takes a text with `${…}` apart. What is no well-formed variable stays text.
+fn split(written: &str) -> Vec<Piece> {
+    let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), written);
+    while let Some((before, after)) = rest.split_once("${") {
+        plain.push_str(before);
+        let Some((inside, behind)) = close(after) else {
+            plain.push_str("${");
+            rest = after;
+            continue;
+        };
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut plain)));
+        }
+        pieces.push(inside);
+        rest = behind;
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(plain));
+    }
+    pieces
+}
+
+/// Reads a variable behind its `${`, and what follows its `}`.
+fn close(text: &str) -> Option<(Piece, &str)> {
+    let (inside, behind) = text.split_once('}')?;
+    // "Separate the variable text and the default value with a comma and space": anything else is no default.
+    if let Some((key, default)) = inside.split_once(", '").and_then(|(key, rest)| Some((key, rest.strip_suffix('\'')?)))
+    {
+        return Some((Piece::Variable { key: key.to_owned(), default: Some(default.to_owned()) }, behind));
+    }
+    match inside {
+        "*" => Some((Piece::Literal('*'), behind)),
+        "?" => Some((Piece::Literal('?'), behind)),
+        "$" => Some((Piece::Literal('$'), behind)),
+        "" => None,
+        key => Some((Piece::Variable { key: key.to_owned(), default: None }, behind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(written: &str) -> Option<String> {
+        let mut context = Context::new();
+        context.set("aws:username", "alice");
+        context.set("aws:PrincipalTag/cost center", "a*b");
+        match Template::new(written, true).resolve(&context) {
+            Resolution::Text(resolved) => Some(resolved.text.into_owned()),
+            Resolution::Absent | Resolution::Unknown(_) => None,
+        }
+    }
+
+    #[test]
+    fn variables_are_replaced_or_never_match() {
+        for (written, expected) in [
+            ("role/${aws:username}-x", Some("role/alice-x")),
+            ("${AWS:UserName}", Some("alice")),
+            ("${aws:PrincipalTag/none, 'red'}", Some("red")),
+            ("${aws:PrincipalTag/none,'red'}", None),
+            ("${aws:PrincipalTag/none}", None),
+            ("${aws:PrincipalTag/cost center}", Some("a*b")),
+            ("${$}${aws:username", Some("$${aws:username")),
+            ("plain", Some("plain")),
+        ] {
+            assert_eq!(resolved(written).as_deref(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_star_from_a_value_or_an_escape_is_no_wildcard() {
+        let mut context = Context::new();
+        context.set("k", "a*");
+        for (written, text, expected) in
+            [("${k}", "abc", false), ("${k}", "a*", true), ("x${*}*", "x*yz", true), ("x${*}*", "xyz", false)]
+        {
+            let template = Template::new(written, true);
+            let Resolution::Text(resolved) = template.resolve(&context) else { panic!("{written}") };
+            assert_eq!(resolved.matches(text), expected, "{written} on {text}");
+        }
+    }
+
+    #[test]
+    fn the_old_version_knows_no_variables() {
+        let template = Template::new("${aws:username}", false);
+        assert!(
+            matches!(template.resolve(&Context::new()), Resolution::Text(resolved) if resolved.text == "${aws:username}")
+        );
+    }
+}

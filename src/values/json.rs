@@ -1,0 +1,147 @@
+//! JSON read strictly, as the services and Node.js read it, with every member's place in the text.
+//!
+//! `serde_json` alone keeps neither duplicate keys nor places; `jsonc-parser` alone is more lenient than the readers. A text must pass both.
+
+use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::{CollectOptions, ParseOptions};
+use serde::de::IgnoredAny;
+
+/// Why a text is not the JSON object that was wanted. Never holds any of the text.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum JsonFault {
+    /// Nothing, or white space alone.
+    #[error("it is empty")]
+    Empty,
+    /// U+FEFF in front, which no strict reader accepts.
+    #[error("it starts with a byte order mark, which JSON does not allow: save it as UTF-8 without one")]
+    ByteOrderMark,
+    /// Not JSON.
+    #[error("it is not JSON: {reason} at line {line}, column {column}")]
+    Syntax {
+        /// From 1.
+        line: usize,
+        /// From 1, in characters as the parser counts them.
+        column: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// JSON, but no object.
+    #[error("it is {what}, not an object{}", if *quoted { ": the object in it was quoted once too often" } else { "" })]
+    NotAnObject {
+        /// "an array", "a text", …
+        what: &'static str,
+        /// True for a text that itself holds an object: JSON encoded twice.
+        quoted: bool,
+    },
+}
+
+/// Reads a text that must be one JSON object. Duplicate names are kept, in order.
+///
+/// # Errors
+/// What is wrong with it, with line and column.
+pub fn object(text: &str) -> Result<Object<'_>, JsonFault> {
+    if text.trim().is_empty() {
+        return Err(JsonFault::Empty);
+    }
+    if text.starts_with('\u{feff}') {
+        return Err(JsonFault::ByteOrderMark);
+    }
+    // First the parser with the better words, then the stricter one.
+    let parsed =
+        jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict()).map_err(|error| JsonFault::Syntax {
+            line: error.line_display(),
+            column: error.column_display(),
+            reason: in_sentence(&error.kind().to_string()),
+        })?;
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| syntax(&error))?;
+    match parsed.value {
+        Some(Value::Object(object)) => Ok(object),
+        Some(other) => {
+            let quoted = matches!(&other, Value::StringLit(inner) if self::object(&inner.value).is_ok());
+            Err(JsonFault::NotAnObject { what: kind(&other), quoted })
+        }
+        None => Err(JsonFault::Empty),
+    }
+}
+
+/// What sort of value it is, in words.
+#[must_use]
+pub const fn kind(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::StringLit(_) => "a text",
+        Value::NumberLit(_) => "a number",
+        Value::BooleanLit(_) => "a boolean",
+        Value::Object(_) => "an object",
+        Value::Array(_) => "an array",
+        Value::NullKeyword(_) => "null",
+    }
+}
+
+/// A text as a JSON string, in quotes.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// With a small letter in front, as it stands inside a sentence.
+fn in_sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
+}
+
+fn syntax(error: &serde_json::Error) -> JsonFault {
+    let words = error.to_string();
+    let reason = words.split(" at line ").next().unwrap_or_default().to_owned();
+    JsonFault::Syntax { line: error.line(), column: error.column(), reason }
+}
+
+/// RFC 8259 and nothing more.
+const fn strict() -> ParseOptions {
+    ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_named_and_placed() {
+        for (text, words) in [
+            (" \n", "it is empty"),
+            ("\u{feff}{}", "it starts with a byte order mark, which JSON does not allow: save it as UTF-8 without one"),
+            ("{\n  \"a\": 1,\n}", "it is not JSON: trailing commas are not allowed at line 2, column 9"),
+            ("{'a': 1}", "it is not JSON: single-quoted strings are not allowed at line 1, column 2"),
+            ("{\"a\": 1} x", "it is not JSON: text cannot contain more than one JSON value at line 1, column 10"),
+            ("[1]", "it is an array, not an object"),
+            ("\"plain\"", "it is a text, not an object"),
+            ("\"{\\\"A\\\":1}\"", "it is a text, not an object: the object in it was quoted once too often"),
+            ("null", "it is null, not an object"),
+        ] {
+            assert_eq!(object(text).unwrap_err().to_string(), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn duplicates_are_kept() {
+        let text = r#"{"a": 1, "b": [2], "a": "3"}"#;
+        let names: Vec<_> = object(text).unwrap().properties.iter().map(|p| p.name.clone().into_string()).collect();
+        assert_eq!(names, ["a", "b", "a"]);
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_no_crash() {
+        let text = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(matches!(object(&text), Err(JsonFault::Syntax { .. })));
+    }
+}
