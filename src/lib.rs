@@ -15,7 +15,7 @@
 //! Rooms, each knowing only those before it:
 //!
 //! - [`values`], [`policy`], [`model`]
-//! - `secret`, `systems`, `judge`, `plan`, `preselect`
+//! - [`secret`], [`systems`], [`judge`], [`plan`], [`preselect`]
 //! - `aws`, `store`, `sandbox`
 //! - `gather`, `apply`
 //! - `report`, `check`, `tui`, with `cli` for the command line
@@ -26,3 +26,9 @@
 pub mod model;
 pub mod policy;
 pub mod values;
+
+pub mod judge;
+pub mod plan;
+pub mod preselect;
+pub mod secret;
+pub mod systems;

@@ -1,0 +1,74 @@
+//! What the facts mean: one file per subject, each a pure function of [`Facts`] and [`Selection`].
+//!
+//! Only what is settled is judged. A look-up that nobody asked for, or that is under way, gives no finding; a missing permission gives
+//! "not known, needs X", never an error about the user's stack.
+
+mod caller;
+mod config;
+mod identity;
+mod ids;
+mod live;
+mod machine;
+mod roles;
+mod secret;
+mod stack;
+mod trust;
+mod verdict;
+mod view;
+mod workload;
+
+#[cfg(test)]
+pub(crate) mod scene;
+
+pub use ids::{IDS, paragraph};
+pub use verdict::NOT_DEPLOYED;
+
+use crate::model::{Facts, Finding, Selection, Verdict};
+use crate::values::text::safe;
+use view::View;
+
+/// Everything that was judged.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Judgement {
+    /// Worst first; within a severity in the order of the walk.
+    pub findings: Vec<Finding>,
+    /// Per role the workload's verdict, then the operator's.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// In the order of the walk.
+const JUDGES: [fn(&View<'_>) -> Vec<Finding>; 10] = [
+    machine::judge,
+    identity::judge,
+    stack::judge,
+    roles::judge,
+    workload::judge,
+    trust::judge,
+    caller::judge,
+    live::judge,
+    secret::judge,
+    config::judge,
+];
+
+/// Judges everything that is settled. Every text of a finding is safe to print.
+#[must_use]
+pub fn judge(facts: &Facts, selection: &Selection) -> Judgement {
+    let verdicts = verdict::verdicts(facts, selection);
+    let view = View::new(facts, selection, &verdicts);
+    let mut findings: Vec<Finding> = JUDGES.iter().flat_map(|judge| judge(&view)).map(printable).collect();
+    findings.sort_by_key(|finding| finding.severity);
+    Judgement { findings, verdicts }
+}
+
+/// Texts of AWS and of files are in claims and evidence: none may move the cursor or turn the reading direction.
+fn printable(mut finding: Finding) -> Finding {
+    let clean = |text: &mut String| *text = safe(text).into_owned();
+    clean(&mut finding.subject);
+    clean(&mut finding.claim);
+    finding.evidence.iter_mut().for_each(clean);
+    for fix in &mut finding.fixes {
+        clean(&mut fix.what);
+        fix.command.iter_mut().for_each(clean);
+    }
+    finding
+}

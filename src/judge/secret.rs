@@ -1,0 +1,196 @@
+//! The secret: that it is there, in the right region, readable, and that all 11 values are right.
+
+use super::view::{View, count, evidence, unanswered};
+use crate::model::facts::{Secret, SecretContent};
+use crate::model::finding::Fix;
+use crate::model::{Fact, Finding, Severity};
+use crate::secret::{Document, Key};
+use crate::systems::quilt::{self, Service, Wanted};
+use crate::values::arn::secret_name;
+use crate::values::{Arn, SecretText, mask, text};
+
+mod keys;
+
+pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
+    match &view.facts.secret {
+        Fact::Known(secret) => known(view, secret),
+        Fact::Absent => vec![missing(view)],
+        other => {
+            let name = name(view);
+            unanswered(other, "secret/readable", &name, &format!("Secret {name}")).into_iter().collect()
+        }
+    }
+}
+
+/// What the secret is called: as chosen, as `config.json` or the stack names it, else as it would be called by default.
+fn name(view: &View<'_>) -> String {
+    let chosen = view.selection.secret.clone();
+    let chosen = chosen.or_else(|| view.config_text(&["benchling", "secretArn"]).map(str::to_owned));
+    let chosen = chosen.or_else(|| quilt::resource(view.facts, Wanted::BenchlingSecret).map(|found| found.value));
+    match chosen {
+        Some(given) => secret_name(&given).to_owned(),
+        None => quilt::suggested_secret_name(&view.selection.config_profile),
+    }
+}
+
+/// The secret as it was read, for judges that compare with it.
+pub(super) fn document(view: &View<'_>) -> Option<Document> {
+    match &view.facts.secret.known()?.value.known()?.content {
+        SecretContent::Text(text) => Document::parse(text).ok(),
+        SecretContent::Binary(_) => None,
+    }
+}
+
+fn missing(view: &View<'_>) -> Finding {
+    let name = name(view);
+    let file = ["secretsmanager", "create-secret", "--name", &name, "--secret-string", "file://secret.json"];
+    Finding::new(
+        Severity::Error,
+        "secret/exists",
+        &name,
+        format!("Secret {name} does not exist in {}.", view.region_words()),
+    )
+    .because("the webhook reads its 11 parameters from one secret and does not start without it")
+    .because("secretsmanager:DescribeSecret answered ResourceNotFoundException")
+    .cure(Fix::command("Create it in the walk, where each value is checked as you type.", "rolecall setup"))
+    .cure(Fix::command("Or from a file that holds the 11 keys:", view.aws_regional(&file)))
+}
+
+fn known(view: &View<'_>, secret: &Secret) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = region(view, secret).into_iter().collect();
+    findings.extend(suggested_name(secret));
+    findings.extend(owner(secret));
+    if let Some(at) = secret.deleted {
+        let restore = ["secretsmanager", "restore-secret", "--secret-id", &secret.name];
+        findings.push(
+            Finding::new(
+                Severity::Error,
+                "secret/deleted",
+                &secret.name,
+                format!("Secret {} is scheduled for deletion and cannot be read.", secret.name),
+            )
+            .because(format!("it is gone for good at {}", at.strftime("%F %T UTC")))
+            .cure(Fix::command("Take the deletion back.", view.aws_regional(&restore))),
+        );
+        return findings;
+    }
+    match &secret.value {
+        Fact::Known(value) => match &value.content {
+            SecretContent::Binary(bytes) => findings.push(binary(secret, *bytes)),
+            SecretContent::Text(text) => findings.extend(content(view, secret, text)),
+        },
+        Fact::Absent => findings.push(empty(secret)),
+        Fact::Denied { action, error } if action.starts_with("kms:") => findings.push(no_key(secret, action, error)),
+        other => {
+            let what = format!("What secret {} holds", secret.name);
+            findings.extend(unanswered(other, "secret/readable", &secret.name, &what));
+        }
+    }
+    findings
+}
+
+/// A fifth way of not reading it: Secrets Manager allows, the key does not.
+fn no_key(secret: &Secret, action: &str, error: &crate::model::AwsError) -> Finding {
+    let key = secret.kms_key.as_deref().unwrap_or("of the account");
+    let claim = format!(
+        "What secret {} holds is not known: decrypting it needs {action}, which you are not allowed.",
+        secret.name
+    );
+    evidence(Finding::new(Severity::Info, "secret/kms", &secret.name, claim), error)
+        .because(format!("it is encrypted with key {key}; the webhook's task role needs the same permission"))
+        .cure(Fix::advice(format!("Allow {action} on that key to whoever reads the secret.")))
+        .not_known()
+}
+
+fn binary(secret: &Secret, bytes: usize) -> Finding {
+    let claim = format!("Secret {} is binary, not text.", secret.name);
+    Finding::new(Severity::Error, "secret/is-string", &secret.name, claim)
+        .because(format!("SecretBinary holds {}; the webhook reads SecretString", count(bytes, "byte")))
+        .cure(Fix::command("Write it again as text, each value checked.", "rolecall secret"))
+}
+
+fn empty(secret: &Secret) -> Finding {
+    Finding::new(Severity::Error, "secret/has-value", &secret.name, format!("Secret {} has no value yet.", secret.name))
+        .because("it has a name, but no version that is AWSCURRENT")
+        .cure(Fix::command("Fill it in, each value checked.", "rolecall secret"))
+}
+
+fn content(view: &View<'_>, secret: &Secret, content: &SecretText) -> Vec<Finding> {
+    match Document::parse(content) {
+        Ok(document) => {
+            let mut findings = keys::judge(secret, &document);
+            findings.extend(bucket(view, &document));
+            findings
+        }
+        Err(fault) => vec![
+            Finding::new(
+                Severity::Error,
+                "secret/json",
+                &secret.name,
+                format!("Secret {} is no JSON object of keys and texts.", secret.name),
+            )
+            .because(fault.to_string())
+            .because(format!("expected {{\"CLIENT_ID\": \"…\", …}} with {}", count(Key::ALL.len(), "key")))
+            .cure(Fix::command("Write it again, each value checked.", "rolecall secret")),
+        ],
+    }
+}
+
+/// The service reads the secret in the stack's region and in no other (S3-03).
+fn region(view: &View<'_>, secret: &Secret) -> Option<Finding> {
+    let stack = view.stack_arn()?;
+    let here = Arn::parse(&secret.arn).ok()?.region;
+    let name = secret.name.as_str();
+    Some(if here == stack.region() {
+        Finding::new(Severity::Ok, "secret/region", name, format!("Secret {name} is in the stack's region, {here}."))
+    } else {
+        let claim = format!("Secret {name} is in {here}, stack {} in {}.", stack.name(), stack.region());
+        Finding::new(Severity::Error, "secret/region", name, claim)
+            .because("the service looks for its secret in its own region")
+            .because(secret.arn.clone())
+            .cure(Fix::advice(format!("Create the secret in {} and let config.json name that one.", stack.region())))
+    })
+}
+
+/// A suggestion, never a rule (C11).
+fn suggested_name(secret: &Secret) -> Option<Finding> {
+    let name = secret.name.as_str();
+    let known = [quilt::SECRET_NAME_PREFIX, quilt::SHIPPED_SECRET_NAME_PREFIX];
+    if known.iter().any(|prefix| name.starts_with(prefix)) || secret.stack.is_some() {
+        return None;
+    }
+    let claim = format!("Secret {name} has a name of its own; the suggested one is benchling-webhook-ENVIRONMENT.");
+    Some(
+        Finding::new(Severity::Info, "secret/name", name, claim)
+            .because("any name works, since the deployment is given it; the suggested one is found more easily"),
+    )
+}
+
+fn owner(secret: &Secret) -> Option<Finding> {
+    let (owner, what) = match (&secret.owning_service, &secret.stack) {
+        (Some(service), _) => (format!("service {service}"), "that service may write over what you write"),
+        (None, Some(stack)) => {
+            (format!("stack {stack}"), "its values may be changed, its deletion belongs to the stack")
+        }
+        (None, None) => return None,
+    };
+    let claim = format!("Secret {} was made by {owner}.", secret.name);
+    Some(Finding::new(Severity::Info, "secret/owner", &secret.name, claim).because(what))
+}
+
+/// The secret's bucket wins; that the stack names another is worth a word (C13).
+fn bucket(view: &View<'_>, document: &Document) -> Option<Finding> {
+    let stack = quilt::service(view.stack()?, Service::Bucket)?;
+    let value = document.value(Key::UserBucket)?;
+    let ours = value.expose();
+    (!ours.is_empty() && ours != stack.value).then(|| {
+        let shown = mask::masked(&text::safe(ours), Key::UserBucket.mask());
+        let claim = format!("USER_BUCKET is {shown}, but the stack names {}.", stack.value);
+        Finding::new(Severity::Warning, "secret/bucket", Key::UserBucket.name(), claim)
+            .because(format!("{}; the webhook follows the secret", stack.source))
+            .cure(Fix::command("Choose one of them.", "rolecall secret"))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! One side of an access path judged alone, everything else being open: which side is it that refuses?
+
+use super::{matching_detail, readable, request, trust, with_path, workload_external_id};
+use crate::model::facts::RoleFacts;
+use crate::model::verdict::Party;
+use crate::model::{Facts, Selection};
+use crate::policy::case::CredentialKind;
+use crate::policy::document::Policy;
+use crate::policy::{Case, Decision, NamedPolicy, Readable, Request, evaluate};
+
+/// Whether the trust policy alone lets the caller in, everything else being open. `None`: it was not read.
+pub(in super::super) fn trust_alone(
+    facts: &Facts,
+    selection: &Selection,
+    role: &RoleFacts,
+    party: Party,
+) -> Option<Decision> {
+    let found = role.found.known()?;
+    let trust = trust(facts, role, found);
+    trust.read()?;
+    let (caller, external_id) = match party {
+        Party::Workload => (with_path(facts.workload.arn.known()?, &facts.workload), workload_external_id(selection)),
+        Party::Operator => (facts.identity.known()?.arn.clone(), selection.external_id.clone()),
+    };
+    let open = Policy::parse(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#).ok()?;
+    let role_arn = matching_detail(role, found).map_or(&found.arn, |detail| &detail.arn);
+    let request = Request { external_id, ..request(facts, selection, Some(false)) };
+    let case = Case {
+        identity: Readable::Read(vec![NamedPolicy { name: String::new(), policy: open }]),
+        boundary: Readable::Read(None),
+        session: Readable::Read(None),
+        scps: Readable::Read(Vec::new()),
+        rcps: Readable::Read(Vec::new()),
+        trust,
+        request,
+        ..Case::new(caller, role_arn.to_string())
+    };
+    Some(evaluate(&case, facts.observed_at))
+}
+
+/// Whether the workload's own side alone lets it assume a role, as if the role trusted the workload's whole account: only then is a permission
+/// of its own needed in any case. `None`: its policies were not read.
+pub(in super::super) fn caller_alone(facts: &Facts, selection: &Selection, role: &RoleFacts) -> Option<Decision> {
+    let found = role.found.known()?;
+    let principal = &facts.workload;
+    principal.policies.known()?;
+    let caller = with_path(principal.arn.known()?, principal);
+    let open = format!(
+        r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}}}}"#,
+        caller.account()
+    );
+    let role_arn = matching_detail(role, found).map_or(&found.arn, |detail| &detail.arn);
+    let case = Case {
+        credential: Some(CredentialKind::Temporary),
+        identity: readable(&principal.policies),
+        boundary: readable(&principal.boundary),
+        session: Readable::Read(None),
+        scps: Readable::Read(Vec::new()),
+        rcps: Readable::Read(Vec::new()),
+        trust: Readable::Read(Some(Policy::parse(&open).ok()?)),
+        request: Request { external_id: workload_external_id(selection), ..request(facts, selection, Some(false)) },
+        ..Case::new(caller, role_arn.to_string())
+    };
+    Some(evaluate(&case, facts.observed_at))
+}
