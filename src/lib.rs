@@ -32,3 +32,8 @@ pub mod plan;
 pub mod preselect;
 pub mod secret;
 pub mod systems;
+
+#[cfg(feature = "app")]
+pub mod aws;
+#[cfg(feature = "app")]
+pub mod store;

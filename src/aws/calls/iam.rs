@@ -1,0 +1,246 @@
+//! IAM: roles, and the policies of a principal. Policy documents arrive percent-encoded.
+
+use std::future::Future;
+
+use aws_sdk_iam::types::{AttachedPolicy, Group, Role};
+use futures::future::try_join_all;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use percent_encoding::percent_decode_str;
+
+use super::timestamp;
+use crate::aws::Connection;
+use crate::aws::error::from_sdk;
+use crate::model::facts::RoleDetail;
+use crate::model::{AwsError, ErrorKind};
+use crate::policy::NamedPolicy;
+use crate::policy::document::Policy;
+use crate::values::RoleArn;
+
+/// How many documents of one principal are fetched at once.
+const AT_ONCE: usize = 8;
+
+/// `iam:GetRole`, in the account of whoever asks: it takes a name, not an ARN.
+///
+/// # Errors
+/// Of kind `NotFound` when that account has no such role.
+pub async fn role(connection: &Connection, name: &str) -> Result<RoleDetail, AwsError> {
+    const OPERATION: &str = "iam:GetRole";
+    let answer = connection.iam.get_role().role_name(name).send().await.map_err(|error| from_sdk(OPERATION, &error))?;
+    let role = answer.role().ok_or_else(|| AwsError::local(ErrorKind::Other, OPERATION, "the answer holds no role"))?;
+    from_sdk_role(role).map_err(|reason| AwsError::local(ErrorKind::Other, OPERATION, reason))
+}
+
+fn from_sdk_role(role: &Role) -> Result<RoleDetail, String> {
+    let arn = RoleArn::parse(role.arn())
+        .map_err(|error| format!("the role's ARN `{}` cannot be read: {error}", role.arn()))?;
+    let trust_text = decode(role.assume_role_policy_document().unwrap_or_default());
+    Ok(RoleDetail {
+        arn,
+        role_id: role.role_id().to_owned(),
+        created: timestamp(role.create_date()),
+        max_session_duration: role.max_session_duration().and_then(|seconds| u32::try_from(seconds).ok()),
+        trust: Policy::parse(&trust_text).map_err(|error| error.to_string()),
+        trust_text,
+        boundary_arn: role
+            .permissions_boundary()
+            .and_then(|boundary| boundary.permissions_boundary_arn())
+            .map(str::to_owned),
+    })
+}
+
+fn decode(document: &str) -> String {
+    percent_decode_str(document).decode_utf8_lossy().into_owned()
+}
+
+fn named(operation: &str, name: String, document: &str) -> Result<NamedPolicy, AwsError> {
+    let policy = Policy::parse(&decode(document))
+        .map_err(|error| AwsError::local(ErrorKind::Other, operation, format!("{name} cannot be read: {error}")))?;
+    Ok(NamedPolicy { name, policy })
+}
+
+/// Every policy of a role, inline first, then attached.
+///
+/// # Errors
+/// The first read that fails: with a policy missing, nothing could be said about the principal.
+pub async fn role_policies(connection: &Connection, role: &str) -> Result<Vec<NamedPolicy>, AwsError> {
+    let inline = async {
+        let names: Vec<String> = connection
+            .iam
+            .list_role_policies()
+            .role_name(role)
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| from_sdk("iam:ListRolePolicies", &error))?;
+        in_order(names.into_iter().map(|name| async move {
+            const OPERATION: &str = "iam:GetRolePolicy";
+            let answer = connection.iam.get_role_policy().role_name(role).policy_name(&name).send().await;
+            let answer = answer.map_err(|error| from_sdk(OPERATION, &error))?;
+            named(OPERATION, format!("inline policy {name}"), answer.policy_document())
+        }))
+        .await
+    };
+    let attached = async {
+        let policies: Vec<AttachedPolicy> = connection
+            .iam
+            .list_attached_role_policies()
+            .role_name(role)
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| from_sdk("iam:ListAttachedRolePolicies", &error))?;
+        managed(connection, policies).await
+    };
+    let (mut inline, attached) = futures::try_join!(inline, attached)?;
+    inline.extend(attached);
+    Ok(inline)
+}
+
+/// Every policy of a user: inline, attached, and those of the user's groups.
+///
+/// # Errors
+/// The first read that fails.
+pub async fn user_policies(connection: &Connection, user: &str) -> Result<Vec<NamedPolicy>, AwsError> {
+    let inline = async {
+        let names: Vec<String> = connection
+            .iam
+            .list_user_policies()
+            .user_name(user)
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| from_sdk("iam:ListUserPolicies", &error))?;
+        in_order(names.into_iter().map(|name| async move {
+            const OPERATION: &str = "iam:GetUserPolicy";
+            let answer = connection.iam.get_user_policy().user_name(user).policy_name(&name).send().await;
+            let answer = answer.map_err(|error| from_sdk(OPERATION, &error))?;
+            named(OPERATION, format!("inline policy {name}"), answer.policy_document())
+        }))
+        .await
+    };
+    let attached = async {
+        let policies: Vec<AttachedPolicy> = connection
+            .iam
+            .list_attached_user_policies()
+            .user_name(user)
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| from_sdk("iam:ListAttachedUserPolicies", &error))?;
+        managed(connection, policies).await
+    };
+    let (mut all, attached, of_groups) = futures::try_join!(inline, attached, groups_policies(connection, user))?;
+    all.extend(attached);
+    all.extend(of_groups);
+    Ok(all)
+}
+
+async fn groups_policies(connection: &Connection, user: &str) -> Result<Vec<NamedPolicy>, AwsError> {
+    let groups: Vec<Group> = connection
+        .iam
+        .list_groups_for_user()
+        .user_name(user)
+        .into_paginator()
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(|error| from_sdk("iam:ListGroupsForUser", &error))?;
+    let lists = try_join_all(groups.iter().map(|group| group_policies(connection, group.group_name()))).await?;
+    Ok(lists.into_iter().flatten().collect())
+}
+
+async fn group_policies(connection: &Connection, group: &str) -> Result<Vec<NamedPolicy>, AwsError> {
+    let inline = async {
+        let names: Vec<String> = connection
+            .iam
+            .list_group_policies()
+            .group_name(group)
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| from_sdk("iam:ListGroupPolicies", &error))?;
+        in_order(names.into_iter().map(|name| async move {
+            const OPERATION: &str = "iam:GetGroupPolicy";
+            let answer = connection.iam.get_group_policy().group_name(group).policy_name(&name).send().await;
+            let answer = answer.map_err(|error| from_sdk(OPERATION, &error))?;
+            named(OPERATION, format!("inline policy {name} of group {group}"), answer.policy_document())
+        }))
+        .await
+    };
+    let attached = async {
+        let policies: Vec<AttachedPolicy> = connection
+            .iam
+            .list_attached_group_policies()
+            .group_name(group)
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| from_sdk("iam:ListAttachedGroupPolicies", &error))?;
+        managed(connection, policies).await
+    };
+    let (mut inline, attached) = futures::try_join!(inline, attached)?;
+    inline.extend(attached);
+    Ok(inline)
+}
+
+async fn managed(connection: &Connection, policies: Vec<AttachedPolicy>) -> Result<Vec<NamedPolicy>, AwsError> {
+    in_order(
+        policies
+            .into_iter()
+            .map(|attached| async move { managed_policy(connection, attached.policy_arn().unwrap_or_default()).await }),
+    )
+    .await
+}
+
+/// The default version of a managed policy: `iam:GetPolicy`, then `iam:GetPolicyVersion`.
+///
+/// # Errors
+/// The read that failed.
+pub async fn managed_policy(connection: &Connection, arn: &str) -> Result<NamedPolicy, AwsError> {
+    const OPERATION: &str = "iam:GetPolicyVersion";
+    let policy =
+        connection.iam.get_policy().policy_arn(arn).send().await.map_err(|error| from_sdk("iam:GetPolicy", &error))?;
+    let version = policy.policy().and_then(|policy| policy.default_version_id()).unwrap_or("v1");
+    let answer = connection
+        .iam
+        .get_policy_version()
+        .policy_arn(arn)
+        .version_id(version)
+        .send()
+        .await
+        .map_err(|error| from_sdk(OPERATION, &error))?;
+    let document = answer.policy_version().and_then(|version| version.document()).unwrap_or_default();
+    named(OPERATION, arn.to_owned(), document)
+}
+
+/// `iam:GetUser`: the ARN of the user's permissions boundary, if it has one.
+///
+/// # Errors
+/// The read that failed.
+pub async fn user_boundary(connection: &Connection, user: &str) -> Result<Option<String>, AwsError> {
+    let answer =
+        connection.iam.get_user().user_name(user).send().await.map_err(|error| from_sdk("iam:GetUser", &error))?;
+    let boundary = answer.user().and_then(|user| user.permissions_boundary());
+    Ok(boundary.and_then(|boundary| boundary.permissions_boundary_arn()).map(str::to_owned))
+}
+
+/// Runs the futures a few at a time and keeps their order.
+async fn in_order<T, F>(futures: impl Iterator<Item = F>) -> Result<Vec<T>, AwsError>
+where
+    F: Future<Output = Result<T, AwsError>>,
+{
+    stream::iter(futures).buffered(AT_ONCE).try_collect().await
+}

@@ -1,0 +1,238 @@
+//! The one place where the SDK's configuration is built.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_runtime::client::retries::RetryPartition;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
+use tokio::sync::OnceCell;
+
+use super::record::Watched;
+use super::region::{self, Region};
+use super::{Guard, Recorder, Surroundings, credentials, http, profiles};
+use crate::model::facts::{self, SourceEntry};
+use crate::model::selection::CredentialSource;
+use crate::model::{AwsError, ErrorKind, Selection};
+use crate::values::time::Timestamp;
+
+/// To connect: a host that does not answer is told of after this.
+const CONNECT: Duration = Duration::from_secs(3);
+/// One operation with all its attempts.
+const OPERATION: Duration = Duration::from_secs(15);
+
+/// Makes connections; keeps the HTTP client, the call log and the retry partition of one run.
+#[derive(Debug)]
+pub struct Connector {
+    here: Arc<Surroundings>,
+    recorder: Recorder,
+    partition: RetryPartition,
+    http: OnceCell<SharedHttpClient>,
+}
+
+impl Connector {
+    /// For one run: the SDK's retry bucket would otherwise be shared by the whole process.
+    #[must_use]
+    pub fn new(here: Arc<Surroundings>) -> Self {
+        let partition = RetryPartition::custom("rolecall").build();
+        Self { here, recorder: Recorder::default(), partition, http: OnceCell::new() }
+    }
+
+    /// Where this run takes place.
+    #[must_use]
+    pub const fn here(&self) -> &Arc<Surroundings> {
+        &self.here
+    }
+
+    /// The call log.
+    #[must_use]
+    pub const fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Resolves the chosen credentials and builds clients that only read.
+    ///
+    /// # Errors
+    /// Nothing chosen, an AWS profile that does not exist, or credentials that cannot be had.
+    pub async fn connect(&self, selection: &Selection) -> Result<Connection, AwsError> {
+        let entry = self.source(selection).await?;
+        let profile_region = entry.region.as_deref();
+        let region = region::choose(selection, &self.here.environment, profile_region);
+        let watched = self.watched(Guard::reader()).await?;
+        let credentials = credentials::resolve(&self.here, &entry.source, entry.kind, &region.name, watched).await?;
+        let files = profiles::read(&self.here).await;
+        let settings = Settings::of(&self.here, &entry.source, &files);
+        self.with(
+            Arc::new(Resolved { credentials, settings, label: label(&entry), profile_region: entry.region }),
+            region,
+            Guard::reader(),
+        )
+        .await
+    }
+
+    /// The same credentials in another region, or with another guard.
+    ///
+    /// # Errors
+    /// The HTTP client could not be built.
+    pub async fn reconnect(&self, from: &Connection, region: Region, guard: Guard) -> Result<Connection, AwsError> {
+        self.with(from.resolved.clone(), region, guard).await
+    }
+
+    async fn with(&self, resolved: Arc<Resolved>, region: Region, guard: Guard) -> Result<Connection, AwsError> {
+        let watched = self.watched(guard).await?;
+        let config = self.sdk_config(&resolved, &region, SharedHttpClient::new(watched));
+        Ok(Connection::new(&config, resolved, region, self.partition.clone()))
+    }
+
+    async fn watched(&self, guard: Guard) -> Result<Watched, AwsError> {
+        let below = match &self.here.http {
+            Some(client) => client.clone(),
+            None => self.http.get_or_try_init(|| async { http::network_client(&self.here.environment) }).await?.clone(),
+        };
+        Ok(Watched::new(below, guard, self.recorder.clone(), self.here.clock))
+    }
+
+    async fn source(&self, selection: &Selection) -> Result<SourceEntry, AwsError> {
+        let fault = |message: String| AwsError::local(ErrorKind::Credentials, "credentials", message);
+        let Some(wanted) = &selection.source else {
+            return Err(fault("no AWS profile is chosen".into()));
+        };
+        let files = profiles::read(&self.here).await;
+        if let (Some(reason), CredentialSource::Profile(_)) = (files.faults.first(), wanted) {
+            return Err(fault(reason.clone()));
+        }
+        let entries = profiles::list(&self.here, &files);
+        let found = entries.into_iter().find(|entry| entry.source == *wanted);
+        found.ok_or_else(|| match wanted {
+            CredentialSource::Profile(name) => fault(format!(
+                "AWS profile `{name}` does not exist in {} or {}",
+                self.here.aws_config_file.display(),
+                self.here.aws_credentials_file.display()
+            )),
+            other => fault(format!("there are no credentials from {}", other.label())),
+        })
+    }
+
+    fn sdk_config(&self, resolved: &Resolved, region: &Region, http: SharedHttpClient) -> SdkConfig {
+        let settings = &resolved.settings;
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(aws_types::region::Region::new(region.name.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(resolved.credentials.clone()))
+            .http_client(http)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .time_source(self.here.clock)
+            .retry_config(RetryConfig::standard())
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).operation_timeout(OPERATION).build())
+            .use_fips(settings.use_fips)
+            .use_dual_stack(settings.use_dual_stack)
+            .disable_clock_skew_correction(settings.disable_clock_skew_correction);
+        config.set_endpoint_url(settings.endpoint_url.clone());
+        config.build()
+    }
+}
+
+/// Settings of AWS's own that change where calls go or how they are signed.
+#[derive(Debug, Default)]
+struct Settings {
+    endpoint_url: Option<String>,
+    use_fips: bool,
+    use_dual_stack: bool,
+    disable_clock_skew_correction: bool,
+}
+
+impl Settings {
+    fn of(here: &Surroundings, source: &CredentialSource, files: &profiles::AwsFiles) -> Self {
+        let section = match source {
+            CredentialSource::Profile(name) => files.profile(name),
+            _ => None,
+        };
+        let text = |variable: &str, key: &str| {
+            here.environment.get(variable).or_else(|| section.and_then(|section| section.get(key))).map(str::to_owned)
+        };
+        let flag =
+            |variable: &str, key: &str| text(variable, key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let ignored = flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+        Self {
+            endpoint_url: text("AWS_ENDPOINT_URL", "endpoint_url").filter(|_| !ignored),
+            use_fips: flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            use_dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            disable_clock_skew_correction: flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "disable_clock_skew_correction"),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Resolved {
+    credentials: Credentials,
+    settings: Settings,
+    label: String,
+    profile_region: Option<String>,
+}
+
+/// Clients of one region, all with the same credentials, guard and call log.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// `sts`.
+    pub sts: aws_sdk_sts::Client,
+    /// `iam`, a global service.
+    pub iam: aws_sdk_iam::Client,
+    /// `cloudformation`.
+    pub cloudformation: aws_sdk_cloudformation::Client,
+    /// `secretsmanager`.
+    pub secretsmanager: aws_sdk_secretsmanager::Client,
+    /// The region of the regional clients.
+    pub region: Region,
+    resolved: Arc<Resolved>,
+}
+
+impl Connection {
+    fn new(config: &SdkConfig, resolved: Arc<Resolved>, region: Region, partition: RetryPartition) -> Self {
+        let sts = aws_sdk_sts::config::Builder::from(config).retry_partition(partition.clone()).build();
+        let iam = aws_sdk_iam::config::Builder::from(config).retry_partition(partition.clone()).build();
+        let cloudformation =
+            aws_sdk_cloudformation::config::Builder::from(config).retry_partition(partition.clone()).build();
+        let secretsmanager = aws_sdk_secretsmanager::config::Builder::from(config).retry_partition(partition).build();
+        Self {
+            sts: aws_sdk_sts::Client::from_conf(sts),
+            iam: aws_sdk_iam::Client::from_conf(iam),
+            cloudformation: aws_sdk_cloudformation::Client::from_conf(cloudformation),
+            secretsmanager: aws_sdk_secretsmanager::Client::from_conf(secretsmanager),
+            region,
+            resolved,
+        }
+    }
+
+    /// The region that the AWS profile itself names.
+    #[must_use]
+    pub fn profile_region(&self) -> Option<&str> {
+        self.resolved.profile_region.as_deref()
+    }
+
+    /// What may be known of the credentials.
+    #[must_use]
+    pub fn credentials(&self) -> facts::Credentials {
+        let credentials = &self.resolved.credentials;
+        facts::Credentials {
+            prefix: credentials.access_key_id().chars().take(4).collect(),
+            expires: credentials.expiry().and_then(|at: SystemTime| Timestamp::try_from(at).ok()),
+            provider: self.resolved.label.clone(),
+            region: self.region.name.clone(),
+            region_from: self.region.from.clone(),
+        }
+    }
+}
+
+/// "AWS profile staging (SSO)".
+fn label(entry: &SourceEntry) -> String {
+    match &entry.source {
+        CredentialSource::Profile(name) => format!("AWS profile {name} ({})", entry.kind.words()),
+        other => other.label(),
+    }
+}

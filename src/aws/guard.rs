@@ -1,0 +1,161 @@
+//! What may leave this machine. The guard sits in the HTTP client, below the SDK, so that nothing goes round it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::wire::Operation;
+use crate::model::Confirmed;
+use crate::model::plan::{Change, Plan};
+
+/// Reads, `sts:AssumeRole`, and the credential chain's own traffic. Everything else is refused.
+const READS: [&str; 30] = [
+    "sts:GetCallerIdentity",
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithWebIdentity",
+    "sso:GetRoleCredentials",
+    "sso-oidc:CreateToken",
+    "signin:CreateOAuth2Token",
+    "metadata:token",
+    "metadata:credentials",
+    "cloudformation:DescribeStacks",
+    "cloudformation:DescribeStackResource",
+    "cloudformation:ListStackResources",
+    "iam:GetRole",
+    "iam:GetUser",
+    "iam:ListRolePolicies",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListUserPolicies",
+    "iam:GetUserPolicy",
+    "iam:ListAttachedUserPolicies",
+    "iam:ListGroupsForUser",
+    "iam:ListGroupPolicies",
+    "iam:GetGroupPolicy",
+    "iam:ListAttachedGroupPolicies",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+    "iam:SimulatePrincipalPolicy",
+    "secretsmanager:ListSecrets",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:ListSecretVersionIds",
+];
+
+/// Lets listed operations pass, and a confirmed plan's writes, each as often as the plan needs it.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    writes: Arc<Mutex<Writes>>,
+}
+
+#[derive(Debug, Default)]
+struct Writes {
+    /// How many calls are left, per operation and target.
+    left: BTreeMap<(String, String), usize>,
+    /// Calls that were let out: the SDK's retries share an invocation id and count once.
+    begun: HashSet<String>,
+}
+
+impl Guard {
+    /// Only reads.
+    #[must_use]
+    pub fn reader() -> Self {
+        Self { writes: Arc::default() }
+    }
+
+    /// Reads, and exactly the writes of a plan that the user confirmed.
+    #[must_use]
+    pub fn writer(plan: &Confirmed<Plan>) -> Self {
+        let mut left = BTreeMap::new();
+        for change in &plan.get().changes {
+            let Change::Secret(secret) = change else { continue };
+            match &secret.arn {
+                None => {
+                    left.insert(("secretsmanager:CreateSecret".to_owned(), secret.name.clone()), 1);
+                }
+                Some(arn) => {
+                    // The second PutSecretValue is for an operator who may not move stages; the second move takes our stage off.
+                    left.insert(("secretsmanager:PutSecretValue".to_owned(), arn.clone()), 2);
+                    left.insert(("secretsmanager:UpdateSecretVersionStage".to_owned(), arn.clone()), 2);
+                }
+            }
+        }
+        Self { writes: Arc::new(Mutex::new(Writes { left, begun: HashSet::new() })) }
+    }
+
+    /// Whether the call may go out.
+    ///
+    /// # Errors
+    /// A sentence that names the operation that was held back.
+    pub fn check(&self, operation: &Operation, invocation: Option<&str>) -> Result<(), String> {
+        let name = operation.full_name();
+        if READS.contains(&name.as_str()) {
+            return Ok(());
+        }
+        let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        let call = invocation.map(|id| format!("{name} {id}"));
+        if call.as_ref().is_some_and(|call| writes.begun.contains(call)) {
+            return Ok(());
+        }
+        let target = operation.target.clone().unwrap_or_default();
+        match writes.left.get_mut(&(name.clone(), target)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                writes.begun.extend(call);
+                Ok(())
+            }
+            _ => Err(format!("{name} was held back: rolecall sends only reads until a plan is confirmed")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::plan::SecretChange;
+    use crate::values::SecretText;
+
+    fn call(service: &'static str, name: &str, target: Option<&str>) -> Operation {
+        Operation { service, name: name.into(), target: target.map(str::to_owned) }
+    }
+
+    fn confirmed() -> Confirmed<Plan> {
+        let change = SecretChange {
+            name: "benchling".into(),
+            arn: Some("arn:1".into()),
+            region: "us-east-1".into(),
+            replaces_version: Some("v1".into()),
+            content: SecretText::new("{}"),
+            fields: Vec::new(),
+        };
+        let plan = Plan { id: "p".into(), changes: vec![Change::Secret(change)], blocked: Vec::new() };
+        plan.confirm("p").unwrap()
+    }
+
+    #[test]
+    fn a_reader_lets_no_write_out() {
+        let guard = Guard::reader();
+        assert!(guard.check(&call("iam", "GetRole", None), None).is_ok());
+        for (service, name) in [
+            ("secretsmanager", "PutSecretValue"),
+            ("secretsmanager", "CreateSecret"),
+            ("iam", "UpdateAssumeRolePolicy"),
+            ("cloudformation", "DeleteStack"),
+            ("", "GET /anything"),
+        ] {
+            let refused = guard.check(&call(service, name, Some("arn:1")), Some("i")).unwrap_err();
+            assert!(refused.contains("held back"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_writer_lets_out_its_plan_and_counts_retries_once() {
+        let guard = Guard::writer(&confirmed());
+        let put = call("secretsmanager", "PutSecretValue", Some("arn:1"));
+        assert!(guard.check(&put, Some("first")).is_ok());
+        assert!(guard.check(&put, Some("first")).is_ok());
+        assert!(guard.check(&put, Some("second")).is_ok());
+        assert!(guard.check(&put, Some("third")).is_err());
+        assert!(guard.check(&call("secretsmanager", "PutSecretValue", Some("arn:2")), Some("x")).is_err());
+        assert!(guard.check(&call("secretsmanager", "DeleteSecret", Some("arn:1")), Some("x")).is_err());
+    }
+}

@@ -1,0 +1,158 @@
+//! Which operation an HTTP request is, read from the request itself.
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+
+/// An operation as IAM would name it, and what it is aimed at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operation {
+    /// `sts`, `iam`, `cloudformation`, `secretsmanager`, `sso`, `sso-oidc`, `signin`, `metadata`; empty when not recognised.
+    pub service: &'static str,
+    /// `AssumeRole`, …; for unrecognised requests the method and path.
+    pub name: String,
+    /// The secret that a Secrets Manager call names.
+    pub target: Option<String>,
+}
+
+impl Operation {
+    /// `sts:AssumeRole`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        if self.service.is_empty() { self.name.clone() } else { format!("{}:{}", self.service, self.name) }
+    }
+}
+
+/// The host that a request goes to, without the port.
+#[must_use]
+pub fn host(request: &HttpRequest) -> String {
+    let rest = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    match authority.strip_prefix('[').and_then(|v6| v6.split_once(']')) {
+        Some((address, _)) => address.to_owned(),
+        None => authority.split(':').next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Recognises the operation: the query protocol's `Action`, the JSON protocol's target header, or the credential chain's own requests.
+#[must_use]
+pub fn operation(request: &HttpRequest) -> Operation {
+    let body = request.body().bytes().unwrap_or_default();
+    if let Some(target) = request.headers().get("x-amz-target") {
+        return from_target(target, body);
+    }
+    let signed_for = request.headers().get("authorization").and_then(signing_service);
+    if let Some(action) = query_action(body) {
+        let service = match signed_for {
+            Some("sts") => "sts",
+            Some("iam") => "iam",
+            Some("cloudformation") => "cloudformation",
+            None if host(request).starts_with("sts.") => "sts",
+            // A web identity call is unsigned, and an endpoint override hides the host.
+            None if action == "AssumeRoleWithWebIdentity" => "sts",
+            _ => "",
+        };
+        return Operation { service, name: action, target: None };
+    }
+    of_credential_chain(request)
+}
+
+fn from_target(target: &str, body: &[u8]) -> Operation {
+    let (service, name) = target.split_once('.').unwrap_or(("", target));
+    let service = if service == "secretsmanager" { "secretsmanager" } else { "" };
+    let document: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let named = document.get("SecretId").or_else(|| document.get("Name")).and_then(serde_json::Value::as_str);
+    Operation { service, name: name.to_owned(), target: named.map(str::to_owned) }
+}
+
+/// `Credential=AKIA…/20260304/us-east-1/sts/aws4_request` is signed for `sts`.
+fn signing_service(authorization: &str) -> Option<&str> {
+    let (_, scope) = authorization.split_once("Credential=")?;
+    scope.split([',', ' ']).next()?.split('/').nth(3)
+}
+
+fn query_action(body: &[u8]) -> Option<String> {
+    form_urlencoded::parse(body).find(|(name, _)| name == "Action").map(|(_, value)| value.into_owned())
+}
+
+fn of_credential_chain(request: &HttpRequest) -> Operation {
+    let host = host(request);
+    let uri = request.uri();
+    let path = uri.split_once("://").map_or(uri, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
+    let path = path.split('?').next().unwrap_or_default();
+    let known = |service, name: &str| Operation { service, name: name.to_owned(), target: None };
+    match (request.method(), path) {
+        ("GET", "federation/credentials") => known("sso", "GetRoleCredentials"),
+        ("POST", "token") if host.starts_with("oidc.") => known("sso-oidc", "CreateToken"),
+        ("POST", "v1/token") if host.contains("signin") => known("signin", "CreateOAuth2Token"),
+        ("GET" | "PUT", path) if is_metadata(&host) => {
+            known("metadata", if path.contains("token") { "token" } else { "credentials" })
+        }
+        (method, path) => Operation { service: "", name: format!("{method} /{path}"), target: None },
+    }
+}
+
+/// The link-local and loopback addresses that hand out instance and container credentials.
+fn is_metadata(host: &str) -> bool {
+    matches!(host, "169.254.169.254" | "169.254.170.2" | "169.254.170.23" | "fd00:ec2::254" | "fd00:ec2::23")
+        || matches!(host, "localhost" | "127.0.0.1" | "::1")
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    fn request(method: &str, uri: &str, headers: &[(&'static str, &'static str)], body: &'static str) -> HttpRequest {
+        let mut request = HttpRequest::new(SdkBody::from(body));
+        request.set_method(method).unwrap();
+        request.set_uri(uri).unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, *value);
+        }
+        request
+    }
+
+    #[test]
+    fn each_protocol_is_recognised() {
+        let signed =
+            "AWS4-HMAC-SHA256 Credential=AKIA1/20260304/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0";
+        for (request, name) in [
+            (
+                request(
+                    "POST",
+                    "https://iam.amazonaws.com/",
+                    &[("authorization", signed)],
+                    "Action=GetRole&RoleName=r",
+                ),
+                "iam:GetRole",
+            ),
+            (
+                request("POST", "https://sts.amazonaws.com/", &[], "Action=AssumeRoleWithWebIdentity"),
+                "sts:AssumeRoleWithWebIdentity",
+            ),
+            (
+                request(
+                    "POST",
+                    "https://x/",
+                    &[("x-amz-target", "secretsmanager.PutSecretValue")],
+                    r#"{"SecretId":"s"}"#,
+                ),
+                "secretsmanager:PutSecretValue",
+            ),
+            (
+                request("GET", "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials?a=b", &[], ""),
+                "sso:GetRoleCredentials",
+            ),
+            (request("PUT", "http://169.254.169.254/latest/api/token", &[], ""), "metadata:token"),
+            (request("DELETE", "https://s3.amazonaws.com/bucket", &[], ""), "DELETE /bucket"),
+        ] {
+            assert_eq!(operation(&request).full_name(), name);
+        }
+    }
+
+    #[test]
+    fn a_secrets_name_is_its_target() {
+        let put = request("POST", "https://x/", &[("x-amz-target", "secretsmanager.CreateSecret")], r#"{"Name":"n"}"#);
+        assert_eq!(operation(&put).target.as_deref(), Some("n"));
+    }
+}
