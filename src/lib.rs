@@ -36,4 +36,6 @@ pub mod systems;
 #[cfg(feature = "app")]
 pub mod aws;
 #[cfg(feature = "app")]
+pub mod sandbox;
+#[cfg(feature = "app")]
 pub mod store;

@@ -1,0 +1,132 @@
+//! What a world file may say. An unknown field is an error, so that a misspelt one is not silently without effect.
+//!
+//! The account's things are keyed by name, which lets a world that `extends` another state its differences only: the file is
+//! applied to the other as a JSON Merge Patch (RFC 7396), where `null` takes something away.
+
+pub(super) mod check;
+pub(super) mod expectation;
+pub(super) mod filler;
+pub(super) mod home;
+pub(super) mod iam;
+pub(super) mod secret;
+pub(super) mod stack;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use self::expectation::{Chosen, ExpectedFinding, StatedAnswer};
+use self::home::HomeFile;
+use self::iam::{Group, ManagedPolicy, Role, User};
+use self::secret::Secret;
+use self::stack::Stack;
+use super::fault::Fault;
+use super::moment::Moment;
+use crate::values::SecretText;
+
+/// A whole world.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Description {
+    /// What the world shows, in a sentence.
+    pub about: String,
+    /// How long each answer takes.
+    #[serde(default)]
+    pub latency_ms: Latency,
+    /// By account id; the account `aws` owns the AWS managed policies.
+    pub accounts: BTreeMap<String, Account>,
+    /// Role sessions that exist from the start: how a workload's calls are tried.
+    #[serde(default)]
+    pub sessions: Vec<StartingSession>,
+    /// What goes wrong, in order; the first that fits an operation and is not used up applies.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+    /// Files of the user's home, by path below it.
+    #[serde(default)]
+    pub home: BTreeMap<String, HomeFile>,
+    /// What is selected when the program starts.
+    pub selection: Chosen,
+    /// What AWS's documentation says of every edge.
+    #[serde(default)]
+    pub answers: Vec<StatedAnswer>,
+    /// What the judges must say.
+    #[serde(default)]
+    pub expected: Vec<ExpectedFinding>,
+}
+
+/// How long answers take, in milliseconds.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Latency {
+    /// For every operation not named below.
+    #[serde(default)]
+    pub default: u64,
+    /// For example `sts:AssumeRole`.
+    #[serde(default)]
+    pub operations: BTreeMap<String, u64>,
+}
+
+/// One AWS account.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Account {
+    /// IAM users, by name.
+    #[serde(default)]
+    pub users: BTreeMap<String, User>,
+    /// IAM groups, by name.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Group>,
+    /// IAM roles, by name.
+    #[serde(default)]
+    pub roles: BTreeMap<String, Role>,
+    /// Managed policies, by name.
+    #[serde(default)]
+    pub policies: BTreeMap<String, ManagedPolicy>,
+    /// What is in one region, by region.
+    #[serde(default)]
+    pub regions: BTreeMap<String, Region>,
+}
+
+/// What an account has in one region.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Region {
+    /// CloudFormation stacks, by name.
+    #[serde(default)]
+    pub stacks: BTreeMap<String, Stack>,
+    /// So many further stacks that have nothing to do with Quilt.
+    #[serde(default)]
+    pub filler_stacks: usize,
+    /// Secrets, by name.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// A role session that exists from the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StartingSession {
+    /// `ASIA…`.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret_access_key: SecretField,
+    /// The session token.
+    pub session_token: SecretField,
+    /// ARN of the role.
+    pub role: String,
+    /// The session's name.
+    pub session_name: String,
+    /// When it ends.
+    pub expires: Moment,
+}
+
+/// A secret text of a world file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "String")]
+pub(super) struct SecretField(pub SecretText);
+
+impl From<String> for SecretField {
+    fn from(text: String) -> Self {
+        Self(SecretText::new(text))
+    }
+}

@@ -1,0 +1,44 @@
+//! The sandbox: AWS as one JSON file describes it, spoken to over the real SDK clients.
+//!
+//! A [`World`] is what there is: accounts with users, roles, stacks and secrets; the files of the user's home; what is
+//! selected; and what must come out of it. [`World::client`] is an HTTP client for the SDK. Nothing leaves the process: the
+//! client reads each signed request, finds the caller by the access key in its `Authorization` header, asks
+//! `policy` whether the caller may, and answers as AWS does, in the service's own dialect, errors and paging included.
+//!
+//! | file | what |
+//! |---|---|
+//! | `world` | loading, and what the rest of the program asks a world for |
+//! | `description` | what a world file may say |
+//! | `state` | the world as it is now: writes applied, sessions issued |
+//! | `client`, `exchange` | the seam to the SDK; one request read, one answer written |
+//! | `identity`, `auth` | who calls, and whether they may |
+//! | `sts`, `iam`, `cloudformation`, `secretsmanager` | one service each |
+//!
+//! The sandbox decides with rolecall's own evaluator, so it cannot prove it: each world also *states*, from AWS's documentation,
+//! the answer for every principal and role ([`StatedAnswer`]), and both are held to that.
+
+mod auth;
+mod client;
+mod cloudformation;
+mod description;
+mod exchange;
+mod fault;
+mod iam;
+mod identity;
+mod ids;
+mod moment;
+mod page;
+mod query;
+mod secretsmanager;
+mod state;
+mod sts;
+#[cfg(test)]
+mod tests;
+mod world;
+mod xml;
+
+pub use client::SandboxClient;
+pub use description::expectation::{ExpectedFinding, StatedAnswer};
+pub use fault::{Failure, Fault};
+pub use state::LoggedCall;
+pub use world::{Keys, World, WorldError};

@@ -1,0 +1,255 @@
+//! The world as it is now: what the file said, with every write applied and every session that was issued.
+
+use std::collections::BTreeMap;
+
+use aws_smithy_async::time::SharedTimeSource;
+
+use super::description::iam::{Group, ManagedPolicy, Role, User};
+use super::description::secret::Secret;
+use super::description::stack::Stack;
+use super::description::{Account, Description, Latency, Region, filler};
+use super::fault::{Failure, Fault};
+use super::ids;
+use super::moment::Moment;
+use crate::values::time::Timestamp;
+use crate::values::{PrincipalArn, RoleArn, SecretText};
+
+/// The partition of every world.
+pub(super) const PARTITION: &str = "aws";
+
+/// What can change while the program runs.
+pub(super) struct State {
+    /// Accounts by id.
+    pub accounts: BTreeMap<String, Account>,
+    /// Sessions by access key id.
+    pub sessions: BTreeMap<String, Session>,
+    /// The time that relative times count from.
+    pub loaded: Timestamp,
+    /// Every call that reached the sandbox, in order.
+    pub log: Vec<LoggedCall>,
+    latency: Latency,
+    faults: Vec<Fault>,
+    clock: SharedTimeSource,
+    serial: u64,
+}
+
+/// A role session: its credentials, and what it may do.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    /// Account of the role.
+    pub account: String,
+    /// The role's name.
+    pub role: String,
+    /// The session's name.
+    pub name: String,
+    /// The secret half of the access key.
+    pub secret_access_key: SecretText,
+    /// The token that must come with every request.
+    pub token: SecretText,
+    /// When it ends.
+    pub expires: Moment,
+    /// The inline session policy it was created with.
+    pub policy: Option<serde_json::Value>,
+    /// Session tags.
+    pub tags: BTreeMap<String, String>,
+    /// The source identity, which every further session inherits.
+    pub source_identity: Option<String>,
+}
+
+/// One call as the sandbox saw it, before it decided anything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LoggedCall {
+    /// For example `sts:AssumeRole`.
+    pub operation: String,
+    /// The access key id that signed it; empty for an unsigned one.
+    pub access_key_id: String,
+}
+
+impl State {
+    /// The state at the beginning.
+    ///
+    /// # Errors
+    /// A sentence, when the file contradicts itself.
+    pub(super) fn new(description: &Description, clock: SharedTimeSource) -> Result<Self, String> {
+        let mut accounts = description.accounts.clone();
+        for region in accounts.values_mut().flat_map(|account| account.regions.values_mut()) {
+            region.fill();
+        }
+        let mut state = Self {
+            accounts,
+            sessions: BTreeMap::new(),
+            loaded: timestamp(&clock),
+            log: Vec::new(),
+            latency: description.latency_ms.clone(),
+            faults: description.faults.clone(),
+            clock,
+            serial: 0,
+        };
+        for session in &description.sessions {
+            let role =
+                RoleArn::parse(&session.role).map_err(|error| format!("session of `{}`: {error}", session.role))?;
+            if state.role(role.account().as_str(), role.name()).is_none() {
+                return Err(format!("session of `{role}`: the world has no such role"));
+            }
+            let issued = Session {
+                account: role.account().to_string(),
+                role: role.name().to_owned(),
+                name: session.session_name.clone(),
+                secret_access_key: session.secret_access_key.0.clone(),
+                token: session.session_token.0.clone(),
+                expires: session.expires,
+                policy: None,
+                tags: BTreeMap::new(),
+                source_identity: None,
+            };
+            state.sessions.insert(session.access_key_id.clone(), issued);
+        }
+        Ok(state)
+    }
+
+    /// The world's clock, UTC.
+    pub(super) fn now(&self) -> Timestamp {
+        timestamp(&self.clock)
+    }
+
+    /// Replaces the clock; relative times count from its present.
+    pub(super) fn set_clock(&mut self, clock: SharedTimeSource) {
+        self.loaded = timestamp(&clock);
+        self.clock = clock;
+    }
+
+    /// Adds something that goes wrong, before what the world had.
+    pub(super) fn inject(&mut self, fault: Fault) {
+        self.faults.insert(0, fault);
+    }
+
+    /// A number that no one had before: the seed of ids.
+    pub(super) const fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+
+    /// What goes wrong with this call, if anything.
+    pub(super) fn strike(&mut self, operation: &str) -> Option<Failure> {
+        self.faults.iter_mut().find_map(|fault| fault.strikes(operation).then(|| fault.failure.clone()))
+    }
+
+    /// How long this call takes, in milliseconds.
+    pub(super) fn latency_ms(&self, operation: &str) -> u64 {
+        self.latency.operations.get(operation).copied().unwrap_or(self.latency.default)
+    }
+
+    /// Answers at once from now on.
+    pub(super) fn without_latency(&mut self) {
+        self.latency = Latency::default();
+    }
+
+    /// A role.
+    pub(super) fn role(&self, account: &str, name: &str) -> Option<&Role> {
+        self.accounts.get(account)?.roles.get(name)
+    }
+
+    /// A role, to be changed.
+    pub(super) fn role_mut(&mut self, account: &str, name: &str) -> Option<&mut Role> {
+        self.accounts.get_mut(account)?.roles.get_mut(name)
+    }
+
+    /// A user.
+    pub(super) fn user(&self, account: &str, name: &str) -> Option<&User> {
+        self.accounts.get(account)?.users.get(name)
+    }
+
+    /// A group.
+    pub(super) fn group(&self, account: &str, name: &str) -> Option<&Group> {
+        self.accounts.get(account)?.groups.get(name)
+    }
+
+    /// A managed policy, by ARN.
+    pub(super) fn managed(&self, arn: &str) -> Option<(&str, &ManagedPolicy)> {
+        managed_in(&self.accounts, arn)
+    }
+
+    /// The stacks of a region.
+    pub(super) fn stacks(&self, account: &str, region: &str) -> Option<&BTreeMap<String, Stack>> {
+        Some(&self.accounts.get(account)?.regions.get(region)?.stacks)
+    }
+
+    /// The secrets of a region, which then exists.
+    pub(super) fn secrets_mut(&mut self, account: &str, region: &str) -> &mut BTreeMap<String, Secret> {
+        let account = self.accounts.entry(account.to_owned()).or_default();
+        &mut account.regions.entry(region.to_owned()).or_default().secrets
+    }
+
+    /// Whether an IAM principal that a policy names exists. What lies in an account that the world does not have is taken to exist.
+    pub(super) fn exists(&self, principal: &PrincipalArn) -> bool {
+        let Some(account) = self.accounts.get(principal.account().as_str()) else { return true };
+        match principal {
+            PrincipalArn::User { path, name, .. } => account.users.get(name).is_some_and(|user| user.path == *path),
+            PrincipalArn::Role(role) => account.roles.get(role.name()).is_some_and(|found| found.path == role.path()),
+            PrincipalArn::Session { role, .. } => account.roles.contains_key(role),
+            PrincipalArn::Root { .. } | PrincipalArn::FederatedUser { .. } => true,
+        }
+    }
+}
+
+/// A managed policy, by ARN, of one of these accounts.
+pub(super) fn managed_in<'a>(
+    accounts: &'a BTreeMap<String, Account>,
+    arn: &str,
+) -> Option<(&'a str, &'a ManagedPolicy)> {
+    let owner = arn.split(':').nth(4)?;
+    let (name, policy) = accounts.get(owner)?.policies.get_key_value(arn.rsplit('/').next()?)?;
+    (policy_arn(owner, name, policy) == arn).then_some((name.as_str(), policy))
+}
+
+impl Region {
+    fn fill(&mut self) {
+        for (name, stack) in &mut self.stacks {
+            filler::resources(stack, name);
+        }
+        for (name, stack) in filler::stacks(self.filler_stacks) {
+            self.stacks.entry(name).or_insert(stack);
+        }
+    }
+}
+
+fn timestamp(clock: &SharedTimeSource) -> Timestamp {
+    Timestamp::try_from(clock.now()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The ARN of a user.
+pub(super) fn user_arn(account: &str, name: &str, user: &User) -> String {
+    format!("arn:{PARTITION}:iam::{account}:user{}{name}", user.path)
+}
+
+/// The ARN of a group.
+pub(super) fn group_arn(account: &str, name: &str, group: &Group) -> String {
+    format!("arn:{PARTITION}:iam::{account}:group{}{name}", group.path)
+}
+
+/// The ARN of a role.
+pub(super) fn role_arn(account: &str, name: &str, role: &Role) -> String {
+    format!("arn:{PARTITION}:iam::{account}:role{}{name}", role.path)
+}
+
+/// The unique id of a role.
+pub(super) fn role_id(account: &str, name: &str, role: &Role) -> String {
+    role.id.clone().unwrap_or_else(|| ids::unique("AROA", 21, &role_arn(account, name, role)))
+}
+
+/// The ARN of a managed policy.
+pub(super) fn policy_arn(account: &str, name: &str, policy: &ManagedPolicy) -> String {
+    format!("arn:{PARTITION}:iam::{account}:policy{}{name}", policy.path)
+}
+
+/// The ARN of a stack.
+pub(super) fn stack_arn(account: &str, region: &str, name: &str, stack: &Stack) -> String {
+    let id = stack.id.clone().unwrap_or_else(|| ids::uuid(&format!("{account}/{region}/{name}")));
+    format!("arn:{PARTITION}:cloudformation:{region}:{account}:stack/{name}/{id}")
+}
+
+/// The ARN of a secret, with its suffix.
+pub(super) fn secret_arn(account: &str, region: &str, name: &str, secret: &Secret) -> String {
+    let suffix = secret.suffix.clone().unwrap_or_else(|| ids::token(6, &format!("{account}/{region}/{name}")));
+    format!("arn:{PARTITION}:secretsmanager:{region}:{account}:secret:{name}-{suffix}")
+}

@@ -1,0 +1,270 @@
+//! A world: loaded from its file, asked for its client, its home, its selection and what must come out of it.
+
+use std::fmt;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_async::time::SharedTimeSource;
+use serde_json::Value;
+use thiserror::Error;
+
+use super::client::{SandboxClient, lock};
+use super::description::expectation::{ExpectedFinding, StatedAnswer};
+use super::description::{Description, check};
+use super::fault::Fault;
+use super::state::{self, LoggedCall, State};
+use crate::model::Selection;
+use crate::model::selection::{CredentialSource, WorkloadChoice};
+use crate::values::{PrincipalArn, SecretText};
+
+/// The demo worlds, the default one first.
+const NAMES: [&str; 5] = ["quilt-untouched", "quilt-no-secret", "quilt-healthy", "fresh-account", "secret-broken"];
+
+/// Their files, in the same order.
+const TEXTS: [&str; NAMES.len()] = [
+    include_str!("../../assets/sandbox/quilt-untouched.json"),
+    include_str!("../../assets/sandbox/quilt-no-secret.json"),
+    include_str!("../../assets/sandbox/quilt-healthy.json"),
+    include_str!("../../assets/sandbox/fresh-account.json"),
+    include_str!("../../assets/sandbox/secret-broken.json"),
+];
+
+/// Why a world could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum WorldError {
+    /// No demo world has that name.
+    #[error("there is no demo world `{name}`; there are {}", World::names().join(", "))]
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// The file is not JSON, or not a world.
+    #[error("the world cannot be read: {0}")]
+    Unreadable(String),
+    /// A world extends itself, by way of others.
+    #[error("the world extends `{0}`, which extends it")]
+    Circle(String),
+}
+
+/// A world.
+pub struct World {
+    description: Description,
+    state: Arc<Mutex<State>>,
+}
+
+/// Credentials of a principal of a world.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// `AKIA…` or `ASIA…`.
+    pub access_key_id: String,
+    /// The secret half.
+    pub secret_access_key: SecretText,
+    /// For a role session.
+    pub session_token: Option<SecretText>,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("about", &self.description.about).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// The world that `--demo` opens when none is named.
+    pub const DEFAULT: &'static str = "quilt-untouched";
+
+    /// The demo worlds, the default one first.
+    #[must_use]
+    pub const fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
+    /// Loads a demo world, afresh: what was written to another of the same name is not in it.
+    ///
+    /// # Errors
+    /// [`WorldError::Unknown`] names the worlds there are.
+    pub fn load(name: &str) -> Result<Self, WorldError> {
+        Self::from_json(text_of(name)?)
+    }
+
+    /// Reads a world from JSON. It may `extend` a demo world, of which it is then a JSON Merge Patch.
+    ///
+    /// # Errors
+    /// [`WorldError::Unreadable`] says what and where.
+    pub fn from_json(text: &str) -> Result<Self, WorldError> {
+        let whole = resolve(parse(text)?, &mut Vec::new())?;
+        let description: Description =
+            serde_json::from_value(whole).map_err(|error| WorldError::Unreadable(error.to_string()))?;
+        check::check(&description).map_err(WorldError::Unreadable)?;
+        let state = State::new(&description, SharedTimeSource::default()).map_err(WorldError::Unreadable)?;
+        Ok(Self { description, state: Arc::new(Mutex::new(state)) })
+    }
+
+    /// Runs the world on another clock: its `Date` headers, expiries and relative times.
+    #[must_use]
+    pub fn with_clock(self, clock: SharedTimeSource) -> Self {
+        lock(&self.state).set_clock(clock);
+        self
+    }
+
+    /// Answers every call at once.
+    #[must_use]
+    pub fn without_latency(self) -> Self {
+        lock(&self.state).without_latency();
+        self
+    }
+
+    /// What the world shows, in a sentence.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        &self.description.about
+    }
+
+    /// An HTTP client for the SDK. All clients of a world share its state.
+    #[must_use]
+    pub fn client(&self) -> SandboxClient {
+        SandboxClient::new(Arc::clone(&self.state))
+    }
+
+    /// Makes something go wrong from now on.
+    pub fn inject(&self, fault: Fault) {
+        lock(&self.state).inject(fault);
+    }
+
+    /// Every call that reached the sandbox so far, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<LoggedCall> {
+        lock(&self.state).log.clone()
+    }
+
+    /// Credentials of a user, or of a session of a role; `None` for a principal that the world gives no keys.
+    #[must_use]
+    pub fn keys_of(&self, principal: &str) -> Option<Keys> {
+        let arn = PrincipalArn::parse(principal).ok()?;
+        let state = lock(&self.state);
+        let account = arn.account().as_str();
+        match &arn {
+            PrincipalArn::User { name, .. } => {
+                let (id, key) = state.user(account, name)?.access_keys.iter().find(|(_, key)| key.active)?;
+                let secret_access_key = key.secret.0.clone();
+                Some(Keys { access_key_id: id.clone(), secret_access_key, session_token: None })
+            }
+            PrincipalArn::Role(role) => {
+                let ours = |session: &state::Session| session.account == account && session.role == role.name();
+                let (id, session) = state.sessions.iter().find(|(_, session)| ours(session))?;
+                Some(Keys {
+                    access_key_id: id.clone(),
+                    secret_access_key: session.secret_access_key.clone(),
+                    session_token: Some(session.token.clone()),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What is selected when the program starts.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        let chosen = self.description.selection.clone();
+        let mut selection = Selection::new();
+        selection.source = chosen.aws_profile.map(CredentialSource::Profile);
+        selection.region = chosen.region;
+        if let Some(name) = chosen.config_profile {
+            selection.config_profile = name;
+        }
+        selection.stack = chosen.stack;
+        selection.secret = chosen.secret;
+        selection.external_id = chosen.external_id;
+        selection.workload = match (chosen.workload_role, chosen.workload_stack) {
+            (Some(role), _) => WorkloadChoice::Role(role),
+            (None, Some(stack)) => WorkloadChoice::Stack(stack),
+            (None, None) => WorkloadChoice::WebhookStack,
+        };
+        selection
+    }
+
+    /// What the judges must say.
+    #[must_use]
+    pub fn expected(&self) -> &[ExpectedFinding] {
+        &self.description.expected
+    }
+
+    /// What AWS's documentation says of every principal and role.
+    #[must_use]
+    pub fn answers(&self) -> &[StatedAnswer] {
+        &self.description.answers
+    }
+
+    /// Writes the files of the world's home below `home`, readable by their owner only.
+    ///
+    /// # Errors
+    /// The file system's own; also when a path leads out of `home`.
+    pub fn install_files(&self, home: &Path) -> io::Result<()> {
+        for (path, file) in &self.description.home {
+            let path = home.join(inside(path)?);
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            write_private(&path, file.text.expose())?;
+        }
+        Ok(())
+    }
+}
+
+fn inside(path: &str) -> io::Result<PathBuf> {
+    let path = PathBuf::from(path);
+    let fits = path.components().all(|part| matches!(part, Component::Normal(_)));
+    fits.then_some(path).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a path that leads out of the home"))
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    io::Write::write_all(&mut options.open(path)?, text.as_bytes())
+}
+
+fn text_of(name: &str) -> Result<&'static str, WorldError> {
+    let found = NAMES.iter().zip(TEXTS).find(|(world, _)| **world == name);
+    found.map(|(_, text)| text).ok_or_else(|| WorldError::Unknown { name: name.to_owned() })
+}
+
+fn parse(text: &str) -> Result<Value, WorldError> {
+    serde_json::from_str(text).map_err(|error| WorldError::Unreadable(error.to_string()))
+}
+
+/// Follows `extends` to its end.
+fn resolve(mut world: Value, seen: &mut Vec<String>) -> Result<Value, WorldError> {
+    let base = world.as_object_mut().and_then(|world| world.remove("extends"));
+    let Some(base) = base else { return Ok(world) };
+    let name = base.as_str().unwrap_or_default().to_owned();
+    if seen.contains(&name) {
+        return Err(WorldError::Circle(name));
+    }
+    let text = text_of(&name)?;
+    seen.push(name);
+    let mut whole = resolve(parse(text)?, seen)?;
+    merge(&mut whole, world);
+    Ok(whole)
+}
+
+/// JSON Merge Patch (RFC 7396).
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Some(target) = target.as_object_mut() else { return };
+    for (key, value) in patch {
+        if value.is_null() {
+            target.remove(&key);
+        } else {
+            merge(target.entry(key).or_insert(Value::Null), value);
+        }
+    }
+}
