@@ -39,3 +39,8 @@ pub mod aws;
 pub mod sandbox;
 #[cfg(feature = "app")]
 pub mod store;
+
+#[cfg(feature = "app")]
+pub mod apply;
+#[cfg(feature = "app")]
+pub mod gather;

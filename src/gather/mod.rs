@@ -1,0 +1,235 @@
+//! What to look up, in what order, how much at once. Each fact lands as soon as its call answers.
+
+mod identity;
+mod principal;
+mod roles;
+mod secret;
+mod stack;
+mod survey;
+mod workload;
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::{Connection, Connector, Surroundings};
+use crate::model::selection::CredentialSource;
+use crate::model::{AwsError, ErrorKind, Fact, Facts, Selection};
+
+/// One group of look-ups that is started, cancelled and repeated as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Ask {
+    /// This machine: files and environment. No AWS call.
+    Survey,
+    /// Credentials, who they are, and the operator's own policies.
+    Identity,
+    /// Every stack of the region.
+    Stacks,
+    /// The chosen stack, its roles, and the workload.
+    Stack,
+    /// The secrets of the region.
+    Secrets,
+    /// The chosen secret and its value.
+    Secret,
+}
+
+impl Ask {
+    /// All, in the order in which they depend on each other.
+    pub const ALL: [Self; 6] = [Self::Survey, Self::Identity, Self::Stacks, Self::Stack, Self::Secrets, Self::Secret];
+}
+
+/// What a look-up does to the facts.
+pub type Land = Box<dyn FnOnce(&mut Facts) + Send>;
+
+/// An answer on its way to the facts. One of an older generation than the latest start of its ask is dropped.
+pub struct Landing {
+    /// Which look-up it belongs to.
+    pub ask: Ask,
+    /// Which start of that look-up.
+    pub generation: u64,
+    /// What it does.
+    pub land: Land,
+}
+
+impl std::fmt::Debug for Landing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Landing").field("ask", &self.ask).field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+/// Where the answers of one start of an ask go.
+#[derive(Clone, Debug)]
+pub(crate) struct Sink {
+    ask: Ask,
+    generation: u64,
+    out: UnboundedSender<Landing>,
+}
+
+impl Sink {
+    /// Sends an answer. Nobody listening any more is no fault.
+    fn land(&self, land: impl FnOnce(&mut Facts) + Send + 'static) {
+        let _ = self.out.send(Landing { ask: self.ask, generation: self.generation, land: Box::new(land) });
+    }
+}
+
+/// Looks things up; keeps the connection between asks.
+#[derive(Debug)]
+pub struct Gatherer {
+    connector: Connector,
+    connected: Mutex<Option<Connected>>,
+}
+
+#[derive(Clone, Debug)]
+struct Connected {
+    source: CredentialSource,
+    connection: Arc<Connection>,
+}
+
+impl Gatherer {
+    /// For one run of the program.
+    #[must_use]
+    pub fn new(here: Arc<Surroundings>) -> Self {
+        Self { connector: Connector::new(here), connected: Mutex::new(None) }
+    }
+
+    /// Makes connections with the run's call log.
+    #[must_use]
+    pub const fn connector(&self) -> &Connector {
+        &self.connector
+    }
+
+    /// Runs one ask to its end, or until it is cancelled. Facts it did not settle are then marked as cancelled.
+    pub async fn run(
+        &self,
+        ask: Ask,
+        generation: u64,
+        selection: Selection,
+        out: UnboundedSender<Landing>,
+        cancel: CancellationToken,
+    ) {
+        let sink = Sink { ask, generation, out };
+        let now = self.connector.here().clock.now();
+        sink.land(move |facts| {
+            facts.observed_at = now;
+            each_fact(ask, facts, &mut Begin);
+        });
+        tokio::select! {
+            () = cancel.cancelled() => {
+                let error = AwsError::local(ErrorKind::Cancelled, "gather", "cancelled");
+                sink.land(move |facts| each_fact(ask, facts, &mut Settle(error)));
+            }
+            () = self.look_up(ask, &selection, &sink) => {}
+        }
+        let calls = self.connector.recorder().calls();
+        let now = self.connector.here().clock.now();
+        sink.land(move |facts| {
+            facts.calls = calls;
+            facts.observed_at = now;
+        });
+    }
+
+    async fn look_up(&self, ask: Ask, selection: &Selection, sink: &Sink) {
+        if ask == Ask::Survey {
+            return survey::run(self.connector.here(), selection, sink).await;
+        }
+        let connection = match self.connection(selection, ask == Ask::Identity).await {
+            Ok(connection) => connection,
+            Err(error) => return sink.land(move |facts| each_fact(ask, facts, &mut Settle(error))),
+        };
+        match ask {
+            Ask::Survey => {}
+            Ask::Identity => identity::run(&connection, sink).await,
+            Ask::Stacks => stack::list(&connection, sink).await,
+            Ask::Stack => stack::run(self.connector.here(), &connection, selection, sink).await,
+            Ask::Secrets => secret::list(&connection, sink).await,
+            Ask::Secret => secret::run(&connection, selection, sink).await,
+        }
+    }
+
+    /// The connection for a selection: made once per source, moved to the region that the selection asks for.
+    ///
+    /// # Errors
+    /// Credentials that cannot be had.
+    pub async fn connection(&self, selection: &Selection, afresh: bool) -> Result<Arc<Connection>, AwsError> {
+        let mut connected = self.connected.lock().await;
+        let kept = connected.clone().filter(|kept| !afresh && Some(&kept.source) == selection.source.as_ref());
+        let connection = match kept {
+            None => Arc::new(self.connector.connect(selection).await?),
+            Some(kept) => {
+                let environment = &self.connector.here().environment;
+                let region = crate::aws::region::choose(selection, environment, kept.connection.profile_region());
+                if region.name == kept.connection.region.name {
+                    kept.connection
+                } else {
+                    let guard = crate::aws::Guard::reader();
+                    Arc::new(self.connector.reconnect(&kept.connection, region, guard).await?)
+                }
+            }
+        };
+        if let Some(source) = selection.source.clone() {
+            *connected = Some(Connected { source, connection: connection.clone() });
+        }
+        Ok(connection)
+    }
+}
+
+/// Something done to every fact of an ask, whatever its type.
+trait OnFact {
+    fn on<T>(&mut self, fact: &mut Fact<T>);
+}
+
+struct Begin;
+
+impl OnFact for Begin {
+    fn on<T>(&mut self, fact: &mut Fact<T>) {
+        fact.begin();
+    }
+}
+
+/// Ends what is still under way with an error.
+struct Settle(AwsError);
+
+impl OnFact for Settle {
+    fn on<T>(&mut self, fact: &mut Fact<T>) {
+        if fact.is_pending() {
+            *fact = Fact::Failed(self.0.clone());
+        }
+    }
+}
+
+fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
+    match ask {
+        Ask::Survey => {
+            on.on(&mut facts.machine);
+            on.on(&mut facts.sources);
+            on.on(&mut facts.config_profiles);
+            on.on(&mut facts.config);
+        }
+        Ask::Identity => {
+            on.on(&mut facts.credentials);
+            on.on(&mut facts.identity);
+            on.on(&mut facts.operator.arn);
+            on.on(&mut facts.operator.policies);
+            on.on(&mut facts.operator.boundary);
+        }
+        Ask::Stacks => on.on(&mut facts.stacks),
+        Ask::Stack => {
+            on.on(&mut facts.stack);
+            on.on(&mut facts.resources);
+            on.on(&mut facts.webhook);
+            on.on(&mut facts.workload.arn);
+            on.on(&mut facts.workload.role);
+            on.on(&mut facts.workload.policies);
+            on.on(&mut facts.workload.boundary);
+            for role in facts.roles.values_mut() {
+                on.on(&mut role.found);
+                on.on(&mut role.detail);
+                on.on(&mut role.live);
+            }
+        }
+        Ask::Secrets => on.on(&mut facts.secrets),
+        Ask::Secret => on.on(&mut facts.secret),
+    }
+}

@@ -1,0 +1,82 @@
+//! The stacks of the region, and the chosen one with everything that hangs on it.
+
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+
+use super::{Sink, roles, workload};
+use crate::aws::calls::cloudformation as cfn;
+use crate::aws::{Connection, Surroundings};
+use crate::model::facts::{Stack, StackResource};
+use crate::model::{AwsError, ErrorKind, Fact, Selection};
+use crate::systems::quilt;
+
+/// Every stack of the region; what is known after each page is shown at once.
+pub(super) async fn list(connection: &Connection, sink: &Sink) {
+    let stacks = cfn::stacks(connection, |so_far| {
+        let so_far = so_far.to_vec();
+        sink.land(move |facts| {
+            if facts.stacks.is_pending() {
+                facts.stacks = Fact::Pending(Some(Box::new(so_far)));
+            }
+        });
+    })
+    .await;
+    sink.land(move |facts| facts.stacks = Fact::from_result(stacks));
+}
+
+/// The chosen stack, its resources, its roles, and the workload: all at once, as far as they do not need each other.
+pub(super) async fn run(here: &Surroundings, connection: &Connection, selection: &Selection, sink: &Sink) {
+    let of_stack = async {
+        match &selection.stack {
+            Some(stack) => stack_and_roles(here, connection, selection, stack, sink).await,
+            None => without_stack(here, connection, selection, sink).await,
+        }
+    };
+    tokio::join!(of_stack, workload::run(here, connection, selection, sink));
+}
+
+async fn stack_and_roles(here: &Surroundings, connection: &Connection, selection: &Selection, name: &str, sink: &Sink) {
+    let stack = async {
+        let stack = cfn::stack(connection, name).await;
+        let known = stack.as_ref().ok().cloned();
+        sink.land(move |facts| facts.stack = Fact::from_result(stack));
+        known
+    };
+    let resources = async {
+        let asked =
+            join_all(quilt::RESOURCES.iter().map(|id| async move { (*id, cfn::resource(connection, name, id).await) }))
+                .await;
+        let resources = collect(asked);
+        let known = resources.as_ref().ok().cloned();
+        let settled = resources.as_ref().err().cloned();
+        sink.land(move |facts| facts.resources = Fact::from_result(resources));
+        (known, settled)
+    };
+    let (stack, (resources, refused)) = tokio::join!(stack, resources);
+    roles::run(here, connection, selection, stack.as_ref(), &resources.unwrap_or_default(), refused, sink).await;
+}
+
+/// Nothing chosen: only typed roles can be looked at.
+async fn without_stack(here: &Surroundings, connection: &Connection, selection: &Selection, sink: &Sink) {
+    sink.land(|facts| {
+        facts.stack = Fact::NotAsked;
+        facts.resources = Fact::NotAsked;
+    });
+    roles::run(here, connection, selection, None::<&Stack>, &BTreeMap::new(), None, sink).await;
+}
+
+/// A resource that is not there is left out; any other failure is the failure of the look-up.
+fn collect(asked: Vec<(&str, Result<StackResource, AwsError>)>) -> Result<BTreeMap<String, StackResource>, AwsError> {
+    let mut resources = BTreeMap::new();
+    for (id, answer) in asked {
+        match answer {
+            Ok(resource) => {
+                resources.insert(id.to_owned(), resource);
+            }
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(resources)
+}

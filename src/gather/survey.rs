@@ -1,0 +1,55 @@
+//! This machine: what its files and its environment tell, without a call to AWS.
+
+use std::collections::BTreeMap;
+
+use super::Sink;
+use crate::aws::{Surroundings, http, profiles};
+use crate::model::facts::Machine;
+use crate::model::{AwsError, ErrorKind, Fact, Selection};
+use crate::store;
+
+/// Variables whose value matters to a judgement and may be seen.
+const SEEN: [&str; 5] = ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE"];
+
+pub(super) async fn run(here: &Surroundings, selection: &Selection, sink: &Sink) {
+    let root = store::config_root(&here.config_home);
+    let listed = store::list_profiles(&root);
+    let config = store::read_config(&root, &selection.config_profile);
+    sink.land(move |facts| {
+        facts.config_profiles = match listed {
+            Ok(profiles) => Fact::Known(profiles),
+            Err(error) => Fact::Failed(AwsError::local(ErrorKind::Other, "config profiles", error.to_string())),
+        };
+        facts.config = match config {
+            Ok(Some(file)) => Fact::Known(file),
+            Ok(None) => Fact::Absent,
+            Err(error) => Fact::Failed(AwsError::local(ErrorKind::Other, "config.json", error.to_string())),
+        };
+    });
+    let files = profiles::read(here).await;
+    let sources = profiles::list(here, &files);
+    let machine = Machine {
+        ca_roots: if here.demo.is_some() { 1 } else { http::count_ca_roots(&here.environment) },
+        endpoint_url: here.endpoint_url().map(str::to_owned),
+        config_root: root,
+        quilt3_catalog: quilt3_catalog(here),
+        environment: environment(here),
+        aws_file_faults: files.faults,
+    };
+    sink.land(move |facts| {
+        facts.sources = Fact::Known(sources);
+        facts.machine = Fact::Known(machine);
+    });
+}
+
+fn environment(here: &Surroundings) -> BTreeMap<String, String> {
+    SEEN.iter().filter_map(|name| Some(((*name).to_owned(), here.environment.get(name)?.to_owned()))).collect()
+}
+
+/// `navigator_url` of quilt3's own configuration file.
+fn quilt3_catalog(here: &Surroundings) -> Option<String> {
+    let data = here.environment.get("XDG_DATA_HOME").map_or_else(|| here.home.join(".local/share"), Into::into);
+    let text = std::fs::read_to_string(data.join("Quilt/config.yml")).ok()?;
+    let value = text.lines().find_map(|line| line.strip_prefix("navigator_url:"))?.trim().trim_matches(['"', '\'']);
+    (!value.is_empty() && value != "null").then(|| value.to_owned())
+}
