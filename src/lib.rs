@@ -44,3 +44,10 @@ pub mod store;
 pub mod apply;
 #[cfg(feature = "app")]
 pub mod gather;
+
+#[cfg(feature = "app")]
+pub mod check;
+#[cfg(feature = "app")]
+pub mod cli;
+#[cfg(feature = "app")]
+pub mod report;

@@ -1,0 +1,154 @@
+use serde_json::Value;
+
+use super::*;
+use crate::judge::scene::{Scene, TASK_ROLE, denied, error, secret, trusts};
+use crate::model::{ErrorKind, Fact};
+
+fn report(scene: &Scene) -> Report {
+    Report::new(&scene.facts, &scene.selection, &scene.judge())
+}
+
+fn exits(scene: &Scene) -> (u8, u8) {
+    let report = report(scene);
+    (report.exit_code(FailOn::Error), report.exit_code(FailOn::Warning))
+}
+
+fn without_credentials() -> Scene {
+    let mut scene = Scene::healthy();
+    scene.facts.credentials =
+        Fact::Failed(error(ErrorKind::Network, "sts:GetCallerIdentity", "", "connection refused"));
+    scene.facts.identity = Fact::NotAsked;
+    scene
+}
+
+fn with_call(mut scene: Scene) -> Scene {
+    let started = scene.facts.observed_at;
+    scene.facts.calls.push(CallRecord {
+        operation: "sts:AssumeRole".into(),
+        host: "sts.us-east-1.amazonaws.com".into(),
+        started,
+        duration: std::time::Duration::from_millis(84),
+        attempt: 1,
+        status: Some(403),
+        request_id: Some("5c1d".into()),
+        server_date: Some(started),
+        failure: None,
+    });
+    for kind in RoleKind::BOTH {
+        let refused = error(ErrorKind::Denied, "sts:AssumeRole", "AccessDenied", "not authorized");
+        scene.live(kind, Err(refused));
+    }
+    scene
+}
+
+#[test]
+fn the_exit_code_says_what_can_be_relied_on() {
+    assert_eq!(exits(&Scene::healthy()), (0, 0), "unread SCPs and a refused operator are as it should be");
+    assert_eq!(exits(&with_call(Scene::healthy())), (0, 0));
+    assert_eq!(exits(&Scene::healthy().not_deployed()), (0, 0), "not deployed yet blocks nothing");
+    assert_eq!(exits(&Scene::untouched()), (1, 1));
+    assert_eq!(exits(&without_credentials()), (3, 3));
+    let mut warned = Scene::untouched();
+    warned.facts.secret = Scene::healthy().facts.secret;
+    assert_eq!(exits(&warned), (0, 1), "roles that nobody named warn");
+    let mut unread = Scene::healthy();
+    unread.facts.role_mut(RoleKind::Read).detail = denied("iam:GetRole");
+    assert_eq!(exits(&unread), (3, 3), "whether the webhook is trusted is not known");
+    let mut unread = Scene::healthy();
+    unread.facts.secret = denied("secretsmanager:DescribeSecret");
+    assert_eq!(exits(&unread), (3, 3));
+}
+
+#[test]
+fn every_report_follows_the_schema() {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let mut unread = with_call(Scene::healthy());
+    unread.facts.role_mut(RoleKind::Read).detail = denied("iam:GetRole");
+    for scene in [
+        Scene::healthy(),
+        with_call(Scene::untouched()),
+        Scene::healthy().not_deployed(),
+        without_credentials(),
+        unread,
+    ] {
+        let value: Value = serde_json::from_str(&json(&report(&scene))).unwrap();
+        let faults: Vec<String> =
+            validator.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+    let stray = serde_json::json!({"schema_version": 1, "stray": true});
+    assert!(!validator.is_valid(&stray));
+}
+
+#[test]
+fn external_ids_are_masked_everywhere() {
+    let asks = format!(
+        r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{TASK_ROLE}"}},"Action":"sts:AssumeRole",
+            "Condition":{{"StringEquals":{{"sts:ExternalId":"canary-asked"}}}}}}}}"#
+    );
+    let mut scene = Scene::healthy();
+    scene.trust(RoleKind::Read, &asks);
+    scene.selection.external_id = Some("canary-sent".into());
+    let refusal = error(ErrorKind::Denied, "sts:AssumeRole", "AccessDenied", "with canary-sent");
+    scene.live(RoleKind::Read, Err(refusal));
+    let report = report(&scene);
+    for printed in [json(&report), text(&report), format!("{report:?}")] {
+        assert!(!printed.contains("canary"), "{printed}");
+    }
+    assert!(text(&report).contains("<external-id-2>"));
+    assert_eq!(report.selection.external_id.as_deref(), Some("<external-id-1>"));
+}
+
+#[test]
+fn no_secret_is_in_a_report() {
+    let mut scene = Scene::healthy();
+    let broken = crate::judge::scene::VALUES.replace("\"INFO\"", "\"info\"");
+    scene.facts.secret = Fact::Known(secret(&broken));
+    let report = report(&scene);
+    let printed = json(&report) + &text(&report);
+    assert!(!printed.contains("canary") && !printed.contains("wqFabcdefgYe"));
+}
+
+#[test]
+fn nothing_printed_moves_the_cursor() {
+    let mut scene = Scene::healthy();
+    scene.selection.config_profile = "a\u{1b}[2Jb\u{202e}c".into();
+    scene.trust(RoleKind::Read, &trusts("arn:aws:iam::111122223333:role/x\\u001b[31m"));
+    let report = report(&scene);
+    for printed in [json(&report), text(&report)] {
+        assert!(printed.chars().all(|c| c == '\n' || !c.is_control()) && !printed.contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn the_text_begins_with_the_answer_and_puts_errors_first() {
+    let printed = text(&report(&Scene::untouched()));
+    let first = printed.lines().next().unwrap();
+    assert!(first.starts_with("1 error and 4 warnings: Secret benchling-webhook-prod does not exist"), "{first}");
+    let at = |word: &str| printed.find(word).unwrap_or_else(|| panic!("{word} is not in\n{printed}"));
+    assert!(at("\nErrors\n") < at("\nWarnings\n") && at("\nWarnings\n") < at("\nWorth knowing\n"));
+    assert!(at("\nRight\n") < at("\nAccess\n"));
+    assert!(printed.contains("denied, as it should be"));
+    let healthy = text(&report(&Scene::healthy()));
+    assert!(healthy.starts_with("Everything that was checked is right.\n"), "{healthy}");
+    assert!(text(&report(&without_credentials())).starts_with("Nothing could be judged"));
+    let unreadable = "Nothing wrong was found, but not everything that matters could be read.";
+    let mut scene = Scene::healthy();
+    scene.facts.secret = denied("secretsmanager:DescribeSecret");
+    assert!(text(&report(&scene)).starts_with(unreadable));
+}
+
+#[test]
+fn lines_are_no_longer_than_they_must_be() {
+    let printed = text(&report(&with_call(Scene::untouched())));
+    for line in printed.lines().filter(|line| line.len() > 110) {
+        assert!(!line.contains(". "), "could have been broken: {line}");
+    }
+}
+
+#[test]
+fn people_read_this() {
+    insta::assert_snapshot!("untouched", text(&report(&with_call(Scene::untouched()))));
+    insta::assert_snapshot!("healthy", text(&report(&with_call(Scene::healthy()))));
+}

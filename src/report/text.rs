@@ -1,0 +1,186 @@
+//! The report for people: one sentence, then who and where, then the findings, the worst first.
+
+use std::fmt::Write as _;
+
+use super::{PathVerdict, Report};
+use crate::model::verdict::Party;
+use crate::model::{Finding, Severity};
+use crate::policy::{Answer, Leaning};
+use crate::values::arn::secret_name;
+use crate::values::text::width;
+use crate::values::{PrincipalArn, RoleArn, StackArn, time};
+
+/// Where lines end, in columns. Commands and ARNs are never broken.
+const COLUMNS: usize = 100;
+
+/// The report as text, ended by a line break. Words carry the meaning, no colour and no sign, so that any locale prints it.
+#[must_use]
+pub fn text(report: &Report) -> String {
+    let mut out = String::new();
+    paragraph(&mut out, "", &headline(report));
+    out.push('\n');
+    who_and_where(&mut out, report);
+    for (severity, title) in [
+        (Severity::Error, "Errors"),
+        (Severity::Warning, "Warnings"),
+        (Severity::Info, "Worth knowing"),
+        (Severity::Ok, "Right"),
+    ] {
+        section(&mut out, report, severity, title);
+    }
+    paths(&mut out, report);
+    calls(&mut out, report);
+    out
+}
+
+fn headline(report: &Report) -> String {
+    if report.identity.is_none() {
+        // Whatever stood in the way of credentials is the one thing to say.
+        let first = report.findings.iter().find(|finding| finding.severity == Severity::Error);
+        let why = first.map(|finding| format!(" {}", finding.claim)).unwrap_or_default();
+        return format!("Nothing could be judged.{why}");
+    }
+    let known = |severity| report.findings.iter().filter(move |one| one.severity == severity && !one.unknown);
+    let (errors, warnings) = (known(Severity::Error).count(), known(Severity::Warning).count());
+    let first = known(Severity::Error).chain(known(Severity::Warning)).next();
+    let first = first.map(|finding| finding.claim.as_str()).unwrap_or_default();
+    let open = report.exit_code(super::FailOn::Error) == 3;
+    match (errors, warnings) {
+        (0, 0) if open => "Nothing wrong was found, but not everything that matters could be read.".into(),
+        (0, 0) => "Everything that was checked is right.".into(),
+        (0, some) if open => {
+            format!("Not everything that matters could be read; {}. The first: {first}", counted(some, "warning"))
+        }
+        (0, 1) => format!("Nothing stops the service; 1 warning: {first}"),
+        (0, many) => format!("Nothing stops the service; {many} warnings. The first: {first}"),
+        (1, 0) => format!("1 error: {first}"),
+        (1, _) => format!("1 error and {}: {first}", counted(warnings, "warning")),
+        (many, 0) => format!("{many} errors. The first: {first}"),
+        (many, _) => format!("{many} errors and {}. The first: {first}", counted(warnings, "warning")),
+    }
+}
+
+fn counted(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
+fn who_and_where(out: &mut String, report: &Report) {
+    let chosen = &report.selection;
+    let identity = report.identity.as_ref().map(|who| {
+        let short = PrincipalArn::parse(&who.arn).map_or_else(|_| who.arn.clone(), |arn| arn.short());
+        format!("{short} of account {}", who.account.grouped())
+    });
+    let region = chosen.region.as_ref().map(|region| match &chosen.region_from {
+        Some(from) => format!("{region}, from {from}"),
+        None => region.clone(),
+    });
+    let stack = chosen.stack.as_ref().map(|stack| match StackArn::parse(stack) {
+        Ok(arn) => arn.name().to_owned(),
+        Err(_) => stack.clone(),
+    });
+    let rows = [
+        ("AWS profile", chosen.aws_profile.clone()),
+        ("Identity", identity),
+        ("Region", region),
+        ("Stack", stack),
+        ("Config profile", Some(chosen.config_profile.clone())),
+        ("Secret", chosen.secret.as_deref().map(|secret| secret_name(secret).to_owned())),
+    ];
+    for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        let _ = writeln!(out, "  {name:<16}{value}");
+    }
+    out.push('\n');
+}
+
+fn section(out: &mut String, report: &Report, severity: Severity, title: &str) {
+    let findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == severity).collect();
+    if findings.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{title}");
+    for finding in findings {
+        if severity == Severity::Ok {
+            paragraph(out, "  ok       ", &finding.claim);
+        } else {
+            one(out, finding);
+        }
+    }
+    out.push('\n');
+}
+
+fn one(out: &mut String, finding: &Finding) {
+    let word = if finding.unknown { "unknown" } else { finding.severity.word() };
+    paragraph(out, &format!("  {word:<9}"), &finding.claim);
+    let _ = writeln!(out, "           {} of {}", finding.id, finding.subject);
+    for line in &finding.evidence {
+        paragraph(out, "           - ", line);
+    }
+    for fix in &finding.fixes {
+        paragraph(out, "           > ", &fix.what);
+        if let Some(command) = &fix.command {
+            let _ = writeln!(out, "               {command}");
+        }
+    }
+}
+
+fn paths(out: &mut String, report: &Report) {
+    if report.verdicts.is_empty() {
+        return;
+    }
+    let rows: Vec<[String; 4]> = report.verdicts.iter().map(row).collect();
+    let widest =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
+    let (first, second, third) = (widest(0), widest(1), widest(2));
+    out.push_str("Access\n");
+    for [party, who, role, says] in &rows {
+        let _ = writeln!(out, "  {party:<first$}  {who:<second$}  ->  {role:<third$}  {says}");
+    }
+    out.push('\n');
+}
+
+fn row(verdict: &PathVerdict) -> [String; 4] {
+    let who = match &verdict.principal {
+        Some(arn) => PrincipalArn::parse(arn).map_or_else(|_| arn.clone(), |arn| arn.short()),
+        None => "not known yet".into(),
+    };
+    let role = RoleArn::parse(&verdict.hop).map_or_else(|_| verdict.hop.clone(), |arn| arn.name().to_owned());
+    let expected = verdict.party == Party::Operator && verdict.decision.verdict == Answer::Deny;
+    let decision = &verdict.decision;
+    let says = match (decision.verdict, decision.leaning) {
+        (Answer::Allow, _) => "allowed".to_owned(),
+        (Answer::Deny, _) if expected => "denied, as it should be".into(),
+        (Answer::Deny, _) => format!("denied: {}", decision.cause.0),
+        (Answer::Unknown, Some(Leaning::Allow)) => "allowed by everything readable".into(),
+        (Answer::Unknown, _) => format!("not known: {}", decision.cause.0),
+    };
+    [verdict.party.word().to_owned(), who, role, says]
+}
+
+fn calls(out: &mut String, report: &Report) {
+    if report.calls.is_empty() {
+        return;
+    }
+    let slowest = report.calls.iter().max_by_key(|call| call.duration);
+    let slowest = slowest.map(|call| format!(", the slowest {} in {}", call.operation, time::short(call.duration)));
+    let _ = writeln!(out, "{} to AWS{}.", counted(report.calls.len(), "call"), slowest.unwrap_or_default());
+}
+
+/// Words filled into lines, the first after `lead` and the others below its end.
+fn paragraph(out: &mut String, lead: &str, words: &str) {
+    let indent = " ".repeat(width(lead));
+    let mut line = lead.to_owned();
+    let mut used = false;
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
+        if used && width(&line) + 1 + width(word) > COLUMNS {
+            let _ = writeln!(out, "{line}");
+            line.clone_from(&indent);
+            used = false;
+        }
+        if used {
+            line.push(' ');
+        }
+        line.push_str(word);
+        used = true;
+    }
+    let _ = writeln!(out, "{}", line.trim_end());
+}
