@@ -51,3 +51,5 @@ pub mod check;
 pub mod cli;
 #[cfg(feature = "app")]
 pub mod report;
+#[cfg(feature = "app")]
+pub mod tui;

@@ -1,1 +1,28 @@
 //! The integration tests: one binary, modules beside this file.
+//!
+//! Two harnesses carry them: [`emulator`], an AWS emulator that is installed on first use and runs as long as the test
+//! process, and [`terminal`], the real binary in a pseudo-terminal. Their own tests stand beside them.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect has failed"
+)]
+
+mod bad_input;
+mod emulator;
+mod hang_up;
+mod headless;
+mod job_control;
+mod personas;
+mod picture;
+mod processes;
+mod quilt_template;
+mod signals;
+mod terminal;
+mod walk;
+mod worlds;
+mod writing;

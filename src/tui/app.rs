@@ -1,0 +1,260 @@
+//! The program's state, and how messages change it. Pure: what is to be done outside is returned as effects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::engine::{self, Ask, Draft, Judgement, Key};
+use super::keymap::When;
+use super::message::{Effect, Message};
+use super::prompt::Prompt;
+use super::route::Route;
+use super::screens;
+use super::theme::Theme;
+use super::widgets::list::ListState;
+use crate::model::{Facts, Plan, Selection};
+use crate::values::SecretText;
+use crate::values::time::Timestamp;
+
+/// How long a call may take before it is spoken of.
+pub const QUIET: Duration = Duration::from_millis(150);
+
+/// What the user typed or toggled: everything else follows from facts.
+#[derive(Clone, Default, PartialEq)]
+pub struct Answers {
+    /// Values of the secret.
+    pub values: BTreeMap<Key, SecretText>,
+    /// The secret's name.
+    pub secret_name: Option<String>,
+    /// Fields of `config.json` left out, as dotted paths.
+    pub leave_out: BTreeSet<String>,
+    /// The secret is left out of the plan.
+    pub without_secret: bool,
+    /// `config.json` is left out of the plan.
+    pub without_config: bool,
+}
+
+/// What the banner on the right says, and how the terminal is drawn on.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The demo world's name.
+    pub demo: Option<String>,
+    /// Nothing will be written.
+    pub read_only: bool,
+    /// Colours and glyphs.
+    pub theme: Theme,
+}
+
+/// Which job was opened at home.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Job {
+    /// Set up a config profile.
+    #[default]
+    SetUp,
+    /// Find out why access is denied.
+    Diagnose,
+    /// Check a secret.
+    Validate,
+}
+
+/// A look-up under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Run {
+    /// Its answers carry this.
+    pub generation: u64,
+    /// When it began, on the program's clock.
+    pub since: Duration,
+}
+
+/// Everything.
+pub struct App {
+    /// What was looked up.
+    pub facts: Facts,
+    /// What was judged of it.
+    pub judgement: Judgement,
+    /// What was chosen.
+    pub selection: Selection,
+    /// What was typed.
+    pub answers: Answers,
+    /// The answers over what the facts suggest.
+    pub draft: Draft,
+    /// What would be written.
+    pub plan: Plan,
+    /// The same with nothing left out, to show what could be.
+    pub whole: Plan,
+    /// The screen.
+    pub route: Route,
+    /// The job.
+    pub job: Job,
+    /// AWS profiles.
+    pub sources: ListState,
+    /// Stacks.
+    pub stacks: ListState,
+    /// The roles screen.
+    pub roles: screens::roles::State,
+    /// The secret screen.
+    pub secret: screens::secret::State,
+    /// The review screen.
+    pub review: screens::review::State,
+    /// The last screen.
+    pub done: screens::done::State,
+    /// A prompt over the screen.
+    pub prompt: Option<Prompt>,
+    /// The help page is open, scrolled by so many lines.
+    pub help: Option<usize>,
+    /// "Leave?" is being asked.
+    pub leaving: bool,
+    /// What the status line says until the next key.
+    pub note: Option<String>,
+    /// Look-ups under way.
+    pub running: BTreeMap<Ask, Run>,
+    /// The last generation that was handed out.
+    pub generation: u64,
+    /// Time since the program began.
+    pub clock: Duration,
+    /// The secret was not chosen by the user: it follows from the rest.
+    pub secret_follows: bool,
+    /// The exit code to leave with once writing has ended.
+    pub leave_after_writing: Option<u8>,
+    /// Banner and looks.
+    pub setting: Setting,
+}
+
+impl App {
+    /// Nothing looked up yet.
+    pub fn new(now: Timestamp, selection: Selection, setting: Setting) -> Self {
+        let mut app = Self {
+            facts: Facts::new(now),
+            judgement: Judgement::default(),
+            selection,
+            answers: Answers::default(),
+            draft: Draft::default(),
+            plan: nothing(),
+            whole: nothing(),
+            route: Route::Home,
+            job: Job::default(),
+            sources: ListState::default(),
+            stacks: ListState::default(),
+            roles: screens::roles::State::default(),
+            secret: screens::secret::State::default(),
+            review: screens::review::State::default(),
+            done: screens::done::State::default(),
+            prompt: None,
+            help: None,
+            leaving: false,
+            note: None,
+            running: BTreeMap::new(),
+            generation: 0,
+            clock: Duration::ZERO,
+            secret_follows: false,
+            leave_after_writing: None,
+            setting,
+        };
+        app.secret_follows = app.selection.secret.is_none();
+        app.derive();
+        app
+    }
+
+    /// What to do first, after the first draw.
+    pub fn begin(&mut self) -> Vec<Effect> {
+        vec![self.ask(Ask::Survey)]
+    }
+
+    /// One step of the program.
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        self.hide_when_due();
+        match message {
+            Message::Key(key) => self.key(key),
+            Message::Paste(text) => self.paste(&text),
+            Message::FocusLost => {
+                self.secret.revealed = None;
+                Vec::new()
+            }
+            Message::Resized | Message::Tick => Vec::new(),
+            Message::Landed { ask, generation, land } => {
+                if self.running.get(&ask).is_some_and(|run| run.generation == generation) {
+                    land(&mut self.facts);
+                    self.derive();
+                    self.follow();
+                }
+                Vec::new()
+            }
+            Message::Ended { ask, generation } => self.ended(ask, generation),
+            Message::Writing(what) => {
+                self.done.writing = Some(what);
+                Vec::new()
+            }
+            Message::Written(reports) => screens::done::written(self, reports),
+            Message::FileRead(read) => {
+                screens::secret::file_read(self, read);
+                Vec::new()
+            }
+            Message::Signal(code) => self.leave(code),
+        }
+    }
+
+    /// Whether something was typed that was not written.
+    pub fn unsaved(&self) -> bool {
+        self.answers != Answers::default()
+    }
+
+    /// Whether a look-up takes long enough to be spoken of.
+    pub fn is_busy(&self) -> bool {
+        self.running.values().any(|run| self.clock.saturating_sub(run.since) >= QUIET)
+    }
+
+    /// Whether the plan can be confirmed, and why not.
+    pub fn may_write(&self) -> When {
+        if self.setting.read_only {
+            return When::No("read-only: nothing is written");
+        }
+        if !self.running.is_empty() {
+            return When::No("still looking things up; x stops that");
+        }
+        if self.plan.is_empty() {
+            return When::No("there is nothing to write");
+        }
+        if !self.plan.blocked.is_empty() {
+            return When::No("it cannot be written yet; the page says why");
+        }
+        When::Yes
+    }
+
+    /// When the screen changes by itself, from now.
+    pub fn next_tick(&self) -> Option<Duration> {
+        let spoken = self.running.values().map(|run| {
+            let age = self.clock.saturating_sub(run.since);
+            if age < QUIET { QUIET.saturating_sub(age) } else { Duration::from_millis(100) }
+        });
+        let hide = self.secret.revealed.as_ref().map(|revealed| revealed.until.saturating_sub(self.clock));
+        spoken.chain(hide).min()
+    }
+
+    /// A revealed value hides when its time is over.
+    fn hide_when_due(&mut self) {
+        if self.secret.revealed.as_ref().is_some_and(|revealed| self.clock >= revealed.until) {
+            self.secret.revealed = None;
+        }
+    }
+
+    /// Everything that follows from facts and answers, anew.
+    pub fn derive(&mut self) {
+        // While the roles are looked up again their last verdicts stay, dimmed; facts under way are not judged.
+        if !self.running.contains_key(&Ask::Stack) || self.judgement.verdicts.is_empty() {
+            self.judgement = engine::judge(&self.facts, &self.selection);
+        }
+        self.draft = engine::draft(&self.facts, &self.selection, &self.answers);
+        self.plan = engine::plan(&self.facts, &self.selection, &self.draft);
+        let everything = Answers {
+            leave_out: BTreeSet::new(),
+            without_secret: false,
+            without_config: false,
+            ..self.answers.clone()
+        };
+        let whole = engine::draft(&self.facts, &self.selection, &everything);
+        self.whole = engine::plan(&self.facts, &self.selection, &whole);
+    }
+}
+
+fn nothing() -> Plan {
+    Plan { id: String::new(), changes: Vec::new(), blocked: Vec::new() }
+}

@@ -1,0 +1,169 @@
+//! What keys and pastes do, by where the user is.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::app::App;
+use super::field::Field;
+use super::keymap::{self, Action, Found, Place};
+use super::message::Effect;
+use super::route::Route;
+use super::screens;
+use super::signals::HUNG_UP;
+use crate::values::SecretText;
+
+impl App {
+    /// A key went down.
+    pub fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        if key.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        self.note = None;
+        match keymap::find(self, key) {
+            Found::Do(action) => self.act(action),
+            Found::Not(why) => {
+                self.note = Some(why.to_owned());
+                Vec::new()
+            }
+            Found::Nothing => {
+                self.typed(|field| field.key(key));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The terminal pasted a text.
+    pub fn paste(&mut self, text: &SecretText) -> Vec<Effect> {
+        self.note = None;
+        if !self.place().types() {
+            self.note = Some("a paste needs a field: open one first".into());
+            return Vec::new();
+        }
+        let mut refused = None;
+        self.typed(|field| match field.paste(text.expose()) {
+            Ok(()) => true,
+            Err(why) => {
+                refused = Some(why);
+                false
+            }
+        });
+        self.note = refused;
+        Vec::new()
+    }
+
+    /// Lets the field that has the focus change, and what depends on it.
+    fn typed(&mut self, change: impl FnOnce(&mut Field) -> bool) {
+        match self.place() {
+            Place::Filter => {
+                let items = self.items();
+                let Some(list) = self.list() else { return };
+                if list.filter.as_mut().is_some_and(change) {
+                    list.move_to_best(&items);
+                }
+            }
+            Place::Prompt => {
+                if let Some(prompt) = &mut self.prompt
+                    && change(&mut prompt.field)
+                {
+                    prompt.changed();
+                }
+            }
+            Place::Edit => {
+                if let Some(edit) = &mut self.secret.edit {
+                    change(&mut edit.field);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Leave => return self.leave(130),
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Redraw => return vec![Effect::Redraw],
+            _ => {}
+        }
+        match self.place() {
+            Place::Help => self.act_on_help(action),
+            Place::Leaving => {
+                self.leaving = false;
+                if action == Action::Yes { vec![Effect::Quit(0)] } else { Vec::new() }
+            }
+            Place::Prompt => super::prompt::act(self, action),
+            Place::Filter => {
+                self.act_on_filter(action);
+                Vec::new()
+            }
+            Place::Edit => screens::secret::act_on_edit(self, action),
+            Place::Screen(_) => self.act_on_screen(action),
+        }
+    }
+
+    fn act_on_help(&mut self, action: Action) -> Vec<Effect> {
+        self.help = match (action, self.help) {
+            (Action::Up, Some(line)) => Some(line.saturating_sub(1)),
+            (Action::Down, Some(line)) => Some(line.saturating_add(1).min(100)),
+            _ => None,
+        };
+        Vec::new()
+    }
+
+    fn act_on_filter(&mut self, action: Action) {
+        let items = self.items();
+        let Some(list) = self.list() else { return };
+        match action {
+            Action::Enter => list.keep_filter(),
+            Action::Up => list.step(&items, -1),
+            Action::Down => list.step(&items, 1),
+            _ => list.clear_filter(),
+        }
+    }
+
+    fn act_on_screen(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Help => self.help = Some(0),
+            Action::Quit if self.unsaved() => self.leaving = true,
+            Action::Quit if self.done.is_writing() => self.note = Some("writing; q leaves when it is done".into()),
+            Action::Quit => return vec![Effect::Quit(0)],
+            Action::Next => return self.next(),
+            Action::Back => self.back(),
+            Action::Stop => return self.stop(),
+            Action::Rerun => return self.rerun(),
+            Action::Region | Action::ConfigProfile | Action::StackName | Action::SecretName => self.open_prompt(action),
+            Action::ExternalId | Action::RoleArn | Action::Workload | Action::FromFile => self.open_prompt(action),
+            _ => return screens::act(self, action),
+        }
+        Vec::new()
+    }
+
+    /// Leaves at once; while a change is being written it is finished first, and a second time leaves regardless.
+    pub fn leave(&mut self, code: u8) -> Vec<Effect> {
+        if self.done.is_writing() && self.leave_after_writing == Some(code) && code == HUNG_UP {
+            // Signal and end of input tell the same.
+            return Vec::new();
+        }
+        if self.done.is_writing() && self.leave_after_writing.is_none() {
+            self.leave_after_writing = Some(code);
+            self.note = Some("finishing the change in flight; once more leaves at once".into());
+            return vec![Effect::StopWriting];
+        }
+        vec![Effect::Quit(code)]
+    }
+
+    /// Where the user is.
+    pub fn place(&self) -> Place {
+        if self.help.is_some() {
+            Place::Help
+        } else if self.leaving {
+            Place::Leaving
+        } else if self.prompt.is_some() {
+            Place::Prompt
+        } else if self.route == Route::Secret && self.secret.edit.is_some() {
+            Place::Edit
+        } else if self.shown_list().is_some_and(|list| list.typing) {
+            Place::Filter
+        } else {
+            Place::Screen(self.route)
+        }
+    }
+}

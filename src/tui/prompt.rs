@@ -1,0 +1,292 @@
+//! A question with a typed answer: what it is for, what is wrong with the text, and what taking it does.
+
+use super::app::App;
+use super::engine::Ask;
+use super::field::Field;
+use super::fuzzy;
+use super::keymap::{Action, When};
+use super::message::Effect;
+use crate::model::Fact;
+use crate::model::selection::{RoleKind, WorkloadChoice};
+use crate::values::{RoleArn, StackArn};
+
+/// What is being asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// The external ID of the live call.
+    ExternalId,
+    /// The ARN of one of the two roles.
+    Role(RoleKind),
+    /// The ARN of the workload's role.
+    Workload,
+    /// The name or ARN of a stack.
+    Stack,
+    /// A region.
+    Region,
+    /// The name of a config profile.
+    ConfigProfile,
+    /// The name of a secret.
+    SecretName,
+    /// A file that holds the whole secret.
+    SecretFile,
+}
+
+impl Purpose {
+    /// The question.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ExternalId => "External ID to send with the live call (empty: none)",
+            Self::Role(RoleKind::Read) => "ARN of the read role (empty: what the stack says)",
+            Self::Role(RoleKind::Write) => "ARN of the write role (empty: what the stack says)",
+            Self::Workload => "ARN of the role that will assume them in production (empty: the webhook's own)",
+            Self::Stack => "Name or ARN of the stack",
+            Self::Region => "Region (empty: as the AWS profile says)",
+            Self::ConfigProfile => "Name of the config profile",
+            Self::SecretName => "Secret: one of this region, or a new name",
+            Self::SecretFile => "JSON file that holds the secret's values",
+        }
+    }
+
+    /// What is wrong with a text, in a sentence.
+    pub fn fault(self, text: &str) -> Option<String> {
+        match self {
+            Self::ExternalId => external_id(text),
+            Self::Role(_) | Self::Workload if text.is_empty() => None,
+            Self::Role(_) | Self::Workload => RoleArn::parse(text).err().map(|error| error.to_string()),
+            Self::Stack if text.is_empty() => Some("a name or an ARN is needed".into()),
+            Self::Stack if text.starts_with("arn:") => StackArn::parse(text).err().map(|error| error.to_string()),
+            Self::Stack => name(text, 128, "letters, digits and hyphens", |c| c.is_ascii_alphanumeric() || c == '-'),
+            Self::Region if text.is_empty() => None,
+            Self::Region => region(text),
+            Self::ConfigProfile => name(text, 128, "letters, digits, `-` and `_`; it names a folder", |c| {
+                c.is_ascii_alphanumeric() || c == '-' || c == '_'
+            }),
+            Self::SecretName => {
+                name(text, 512, "letters, digits and /_+=.@-", |c| c.is_ascii_alphanumeric() || "/_+=.@-:".contains(c))
+            }
+            Self::SecretFile => text.is_empty().then(|| "a file is needed".into()),
+        }
+    }
+}
+
+/// AWS's rule for `ExternalId`: 2 to 1,224 of these characters (STS API reference, AssumeRole).
+fn external_id(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    if !(2..=1_224).contains(&text.len()) {
+        return Some("an external ID has 2 to 1,224 characters".into());
+    }
+    let wrong = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(*c)))?;
+    Some(format!("`{wrong}` may not be in an external ID: letters, digits and +=,.@:/-_ only"))
+}
+
+fn name(text: &str, longest: usize, rule: &str, valid: impl Fn(char) -> bool) -> Option<String> {
+    if text.is_empty() {
+        return Some("a name is needed".into());
+    }
+    if text.len() > longest {
+        return Some(format!("at most {longest} characters"));
+    }
+    let wrong = text.chars().find(|c| !valid(*c))?;
+    Some(format!("`{wrong}` may not be in it: {rule}"))
+}
+
+fn region(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let lower = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let number = parts.last().is_some_and(|last| !last.is_empty() && last.chars().all(|c| c.is_ascii_digit()));
+    (!(lower && number && parts.len() >= 3)).then(|| "a region looks like us-east-1".into())
+}
+
+/// An open prompt.
+pub struct Prompt {
+    /// What it asks for.
+    pub purpose: Purpose,
+    /// The answer as it is typed.
+    pub field: Field,
+    /// What is known and could be meant.
+    pub suggestions: Vec<String>,
+    /// The suggestion under the cursor, among those that match.
+    pub at: Option<usize>,
+    /// Why the answer was not taken.
+    pub refused: Option<String>,
+}
+
+impl Prompt {
+    /// The suggestions that match what was typed, best first.
+    pub fn matching(&self) -> Vec<&str> {
+        let found = fuzzy::matching(self.field.text(), &self.suggestions);
+        found.into_iter().filter_map(|index| self.suggestions.get(index)).map(String::as_str).collect()
+    }
+
+    /// The text changed.
+    pub fn changed(&mut self) {
+        self.at = None;
+        self.refused = None;
+    }
+
+    fn answer(&self) -> String {
+        let suggestion = self.at.and_then(|at| self.matching().get(at).map(|text| (*text).to_owned()));
+        suggestion.unwrap_or_else(|| self.field.text().trim().to_owned())
+    }
+}
+
+impl App {
+    /// Opens the prompt that belongs to an action.
+    pub fn open_prompt(&mut self, action: Action) {
+        let role = self.roles.selected;
+        let (purpose, text) = match action {
+            Action::ExternalId => (Purpose::ExternalId, self.selection.external_id.clone()),
+            Action::RoleArn => (Purpose::Role(role), self.selection.typed_roles.get(&role).map(ToString::to_string)),
+            Action::Workload => (
+                Purpose::Workload,
+                match &self.selection.workload {
+                    WorkloadChoice::Role(arn) => Some(arn.to_string()),
+                    _ => None,
+                },
+            ),
+            Action::StackName => (Purpose::Stack, None),
+            Action::Region => (Purpose::Region, self.selection.region.clone()),
+            Action::ConfigProfile => (Purpose::ConfigProfile, Some(self.selection.config_profile.clone())),
+            Action::SecretName => (Purpose::SecretName, None),
+            Action::FromFile => (Purpose::SecretFile, None),
+            _ => return,
+        };
+        let suggestions = self.suggestions(purpose);
+        let field = Field::new(&text.unwrap_or_default());
+        self.prompt = Some(Prompt { purpose, field, suggestions, at: None, refused: None });
+    }
+
+    fn suggestions(&self, purpose: Purpose) -> Vec<String> {
+        match purpose {
+            Purpose::SecretName => {
+                let known = self.facts.secrets.shown().into_iter().flatten().map(|secret| secret.name.clone());
+                std::iter::once(self.draft.secret_name.clone()).chain(known).filter(|name| !name.is_empty()).fold(
+                    Vec::new(),
+                    |mut names, name| {
+                        if !names.contains(&name) {
+                            names.push(name);
+                        }
+                        names
+                    },
+                )
+            }
+            Purpose::Region => {
+                let mut regions: Vec<String> =
+                    self.facts.sources.shown().into_iter().flatten().filter_map(|entry| entry.region.clone()).collect();
+                regions.sort();
+                regions.dedup();
+                regions
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the prompt has something to go through.
+    pub fn prompt_suggests(&self) -> When {
+        if self.prompt.as_ref().is_some_and(|prompt| !prompt.matching().is_empty()) { When::Yes } else { When::Hidden }
+    }
+}
+
+/// What a key does while a prompt is open.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let Some(prompt) = &mut app.prompt else { return Vec::new() };
+    let last = prompt.matching().len().saturating_sub(1);
+    match action {
+        Action::Back => app.prompt = None,
+        Action::Down => prompt.at = Some(prompt.at.map_or(0, |at| (at + 1).min(last))),
+        Action::Up => prompt.at = prompt.at.and_then(|at| at.checked_sub(1)),
+        Action::Enter => {
+            let answer = prompt.answer();
+            if let Some(fault) = prompt.purpose.fault(&answer) {
+                prompt.refused = Some(fault);
+                return Vec::new();
+            }
+            let purpose = prompt.purpose;
+            app.prompt = None;
+            return take(app, purpose, answer);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The answer is valid: it takes effect.
+fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
+    let some = (!answer.is_empty()).then_some(answer.clone());
+    let again = match purpose {
+        Purpose::ExternalId => {
+            app.selection.external_id = some;
+            Ask::Stack
+        }
+        Purpose::Role(kind) => {
+            match RoleArn::parse(&answer) {
+                Ok(arn) => app.selection.typed_roles.insert(kind, arn),
+                Err(_) => app.selection.typed_roles.remove(&kind),
+            };
+            Ask::Stack
+        }
+        Purpose::Workload => {
+            app.selection.workload = RoleArn::parse(&answer).map_or(WorkloadChoice::WebhookStack, WorkloadChoice::Role);
+            Ask::Stack
+        }
+        Purpose::Stack => {
+            let effects = app.choose_stack(answer);
+            return effects.into_iter().chain(app.next()).collect();
+        }
+        Purpose::Region => {
+            app.selection.region = some;
+            return if app.selection.source.is_some() { app.start_over() } else { Vec::new() };
+        }
+        Purpose::ConfigProfile => {
+            app.selection.config_profile = answer;
+            app.facts.config = Fact::NotAsked;
+            app.derive();
+            let mut effects = vec![app.ask(Ask::Survey)];
+            if app.facts.identity.known().is_some() {
+                effects.push(app.ask_for_stack());
+            }
+            return effects;
+        }
+        Purpose::SecretName => return super::screens::secret::named(app, answer),
+        Purpose::SecretFile => return vec![Effect::ReadFile(answer.into())],
+    };
+    app.derive();
+    if app.facts.identity.known().is_some() { vec![app.ask(again)] } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_answer_names_what_is_wrong() {
+        for (purpose, text, part) in [
+            (Purpose::ConfigProfile, "../prod", "`.`"),
+            (Purpose::ConfigProfile, "", "needed"),
+            (Purpose::Region, "Virginia", "us-east-1"),
+            (Purpose::ExternalId, "x", "2 to 1,224"),
+            (Purpose::ExternalId, "a b", "` `"),
+            (Purpose::Role(RoleKind::Read), "arn:aws:iam:111122223333:role/X", "one colon"),
+            (Purpose::Stack, "arn:aws:cloudformation:us-east-1:1111:stack/x/y", "12 digits"),
+            (Purpose::SecretName, "my secret", "` `"),
+        ] {
+            assert!(purpose.fault(text).is_some_and(|fault| fault.contains(part)), "{purpose:?} {text}");
+        }
+    }
+
+    #[test]
+    fn a_right_answer_is_taken() {
+        for (purpose, text) in [
+            (Purpose::ConfigProfile, "prod-2_x"),
+            (Purpose::Region, "us-gov-west-1"),
+            (Purpose::ExternalId, ""),
+            (Purpose::ExternalId, "cust-42"),
+            (Purpose::Workload, "arn:aws:iam::111122223333:role/team/Task"),
+            (Purpose::Stack, "quilt-prod"),
+        ] {
+            assert_eq!(purpose.fault(text), None, "{purpose:?} {text}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Done: what was written where, how to undo it, what to do next, and the proof, gathered again.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::{movement, roles};
+use crate::model::plan::{ChangeOutcome, ChangeReport};
+use crate::model::selection::{CredentialSource, Selection};
+use crate::model::{Finding, Severity};
+use crate::tui::app::{Answers, App};
+use crate::tui::keymap::Action;
+use crate::tui::message::Effect;
+use crate::tui::route::Route;
+use crate::tui::steps;
+use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN};
+use crate::tui::widgets::page::{self, Page};
+use crate::tui::widgets::row::{Row, blank, heading, sentence, wrapped};
+
+/// What the screen keeps.
+#[derive(Default)]
+pub struct State {
+    /// What is being written.
+    pub writing: Option<String>,
+    /// What became of each change.
+    pub reports: Vec<ChangeReport>,
+    /// Lines scrolled by.
+    pub scroll: usize,
+}
+
+impl State {
+    /// Whether something is being written.
+    pub const fn is_writing(&self) -> bool {
+        self.writing.is_some()
+    }
+
+    /// Whether everything was written.
+    pub fn all_written(&self) -> bool {
+        let written = |report: &ChangeReport| matches!(report.outcome, ChangeOutcome::Written { .. });
+        !self.is_writing() && !self.reports.is_empty() && self.reports.iter().all(written)
+    }
+}
+
+/// The user said yes to the plan on the screen.
+pub fn write(app: &mut App) -> Vec<Effect> {
+    let seen = app.plan.id.clone();
+    let Some(plan) = app.plan.clone().confirm(&seen) else {
+        app.note = Some("the plan cannot be written; the page says why".into());
+        return Vec::new();
+    };
+    app.done = State { writing: Some("the first change".into()), ..State::default() };
+    app.go(Route::Done);
+    vec![Effect::Apply { plan: Box::new(plan), selection: Box::new(app.selection.clone()) }]
+}
+
+/// Writing ended: the answers that are written now are no longer unsaved, and everything is looked up again.
+pub fn written(app: &mut App, reports: Vec<ChangeReport>) -> Vec<Effect> {
+    app.done.writing = None;
+    app.done.reports = reports;
+    if let Some(code) = app.leave_after_writing {
+        return vec![Effect::Quit(code)];
+    }
+    if app.done.all_written() {
+        if app.answers.secret_name.is_some() || !app.answers.without_secret {
+            app.selection.secret = Some(app.draft.secret_name.clone());
+        }
+        app.answers = Answers::default();
+    }
+    app.rerun()
+}
+
+/// What a key does here.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Some(by) = movement(action) {
+        app.done.scroll = app.done.scroll.saturating_add_signed(by).min(200);
+    }
+    Vec::new()
+}
+
+/// Draws it.
+pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let columns = usize::from(area.width);
+    let mut page = Page { head: sentence(&opening(app), columns), scroll: app.done.scroll, ..Page::default() };
+    page.head.push(blank());
+    for report in &app.done.reports {
+        page.body.extend(report_lines(report, columns));
+    }
+    if !app.done.is_writing() {
+        if !app.done.all_written() {
+            page.body.push(blank());
+            page.body.extend(wrapped("Every answer is kept: Esc goes back to the review.", columns, 2, PLAIN));
+        }
+        page.body.extend(commands("To undo", &undo(&app.done.reports), columns));
+        if app.done.all_written() {
+            page.body.extend(commands("Next", &next(&app.selection), columns));
+        }
+        page.body.extend(proof(app, columns));
+    }
+    page.scroll = page.scroll.min(page::furthest(&page, area));
+    page::draw(&page, area, buffer)
+}
+
+fn opening(app: &App) -> String {
+    if let Some(what) = &app.done.writing {
+        return format!("Writing {what}.");
+    }
+    let lost = app.done.reports.iter().any(|report| matches!(report.outcome, ChangeOutcome::LostRace(_)));
+    if app.done.all_written() {
+        let left = problems(app);
+        return match (app.running.is_empty(), left) {
+            (false, _) => "Written. Looking everything up again.".into(),
+            (true, 0) => "Written, and proven: everything was looked up again.".into(),
+            (true, 1) => "Written. One thing is still wrong.".into(),
+            (true, n) => format!("Written. {n} things are still wrong."),
+        };
+    }
+    if lost {
+        "Somebody else was faster: nothing of theirs was replaced.".into()
+    } else {
+        "Not everything was written.".into()
+    }
+}
+
+fn problems(app: &App) -> usize {
+    app.judgement.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+}
+
+fn report_lines(report: &ChangeReport, columns: usize) -> Vec<Line<'static>> {
+    let (mark, text, style) = match &report.outcome {
+        ChangeOutcome::Written { what, .. } => (Mark::Good, what, PLAIN),
+        ChangeOutcome::NotBegun(why) => (Mark::Open, why, PLAIN),
+        ChangeOutcome::LostRace(why) => (Mark::Doubt, why, PLAIN),
+        ChangeOutcome::Failed(why) => (Mark::Fault, why, ERROR),
+    };
+    let mut lines = vec![Row::new().mark(mark).fit(&report.subject, columns - 2, BOLD).line()];
+    lines.extend(wrapped(text, columns, 4, style));
+    lines
+}
+
+fn undo(reports: &[ChangeReport]) -> Vec<String> {
+    let of = |report: &ChangeReport| match &report.outcome {
+        ChangeOutcome::Written { undo, .. } => undo.clone(),
+        _ => Vec::new(),
+    };
+    reports.iter().rev().flat_map(of).collect()
+}
+
+/// The commands that come next, ready to be copied.
+fn next(selection: &Selection) -> Vec<String> {
+    let profile = &selection.config_profile;
+    let mut check = format!("rolecall check --profile {profile}");
+    if let Some(CredentialSource::Profile(name)) = &selection.source {
+        check.push_str(&format!(" --aws-profile {name}"));
+    }
+    vec![check, format!("npx @quiltdata/benchling-webhook deploy --profile {profile}")]
+}
+
+fn commands(title: &str, commands: &[String], columns: usize) -> Vec<Line<'static>> {
+    if commands.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![blank(), heading(title)];
+    lines.extend(commands.iter().flat_map(|command| wrapped(command, columns, 4, PLAIN)));
+    lines
+}
+
+/// What was judged of the facts that were gathered after writing: what is right is counted, what is not is told.
+fn proof(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let findings = &app.judgement.findings;
+    if app.done.reports.is_empty() || findings.is_empty() || !app.running.is_empty() {
+        return Vec::new();
+    }
+    let good = findings.iter().filter(|finding| finding.severity == Severity::Ok).count();
+    let mut lines = vec![blank(), heading("Proof")];
+    let told = |mark, text: &str| Row::default().to(4).mark(mark).fit(text, columns - 2, PLAIN).line();
+    if app.facts.stack.known().is_some() {
+        lines.push(told(steps::mark(app, Route::Roles), &roles::summary(app)));
+    }
+    let written = |finding: &&Finding| finding.id.starts_with("secret/") || finding.id.starts_with("config/");
+    let claims = findings.iter().filter(|f| f.severity == Severity::Ok).filter(written);
+    lines.extend(claims.map(|finding| told(Mark::Good, &finding.claim)));
+    lines.push(told(Mark::Good, &format!("{good} checks are right in all.")));
+    for finding in findings.iter().filter(|finding| matches!(finding.severity, Severity::Error | Severity::Warning)) {
+        let row = Row::default().to(4).mark(Mark::from(finding.severity));
+        lines.push(row.cell(&finding.id, 22, DIM).fit(&finding.claim, columns - 2, PLAIN).line());
+    }
+    lines
+}
+
+/// What stays on the normal screen after leaving: what was written, and how to take it back.
+pub fn farewell(app: &App) -> Vec<String> {
+    let mut lines = Vec::new();
+    for report in &app.done.reports {
+        lines.push(match &report.outcome {
+            ChangeOutcome::Written { what, .. } => format!("written: {}: {what}", report.subject),
+            ChangeOutcome::NotBegun(why) => format!("not begun: {}: {why}", report.subject),
+            ChangeOutcome::LostRace(why) | ChangeOutcome::Failed(why) => {
+                format!("not written: {}: {why}", report.subject)
+            }
+        });
+    }
+    let undo = undo(&app.done.reports);
+    if !undo.is_empty() {
+        lines.push("to undo:".into());
+        lines.extend(undo.into_iter().map(|command| format!("  {command}")));
+    }
+    lines.into_iter().map(|line| crate::values::text::safe(&line).into_owned()).collect()
+}

@@ -1,0 +1,101 @@
+//! Home: the three jobs, and what is already known about this machine.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::movement;
+use crate::model::facts::SsoToken;
+use crate::tui::app::{App, Job};
+use crate::tui::keymap::Action;
+use crate::tui::message::Effect;
+use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
+use crate::tui::widgets::page::{self, Page};
+use crate::tui::widgets::row::{Row, blank, heading, wrapped};
+
+const JOBS: [(Job, &str, &str); 3] = [
+    (Job::SetUp, "Set up a config profile", ""),
+    (Job::Diagnose, "Diagnose an access denied", "who may assume the two roles, and why not"),
+    (Job::Validate, "Validate a secret", "all 11 values of the webhook's secret"),
+];
+
+/// What a key does here.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let at = JOBS.iter().position(|(job, ..)| *job == app.job).unwrap_or(0);
+    if let Some(by) = movement(action) {
+        let to = at.saturating_add_signed(by).min(JOBS.len() - 1);
+        app.job = JOBS.get(to).map_or(app.job, |(job, ..)| *job);
+    } else if action == Action::Enter {
+        app.open_job(app.job);
+    }
+    Vec::new()
+}
+
+/// Draws it.
+pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let columns = usize::from(area.width);
+    let mut page = Page::default();
+    page.head.push(blank());
+    let opening = "Role-based access on AWS: set it up, see why it is denied, check a secret.";
+    page.head.extend(wrapped(opening, columns, 2, PLAIN));
+    page.head.push(blank());
+    for (job, name, hint) in JOBS {
+        let here = app.job == job;
+        let hint = if job == Job::SetUp { set_up_hint(app) } else { hint.to_owned() };
+        let row = Row::item(here).cell(name, 29, if here { BOLD } else { PLAIN });
+        page.head.push(row.fit(&hint, columns - 2, DIM).line());
+    }
+    page.head.push(blank());
+    page.body = found(app, columns);
+    page::draw(&page, area, buffer)
+}
+
+fn set_up_hint(app: &App) -> String {
+    let profile = &app.selection.config_profile;
+    let exists = app.facts.config_profiles.shown().into_iter().flatten().any(|p| p.name == *profile && p.has_config);
+    if exists { format!("{profile}, which has a config.json") } else { format!("{profile}, new") }
+}
+
+fn found(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let fact = |name: &str, text: &str| Row::default().to(4).cell(name, 19, PLAIN).fit(text, columns - 2, PLAIN).line();
+    let mut lines = vec![heading("Found here"), fact("AWS profiles", &profiles(app))];
+    lines.push(fact("Config profiles", &config_profiles(app)));
+    if let Some(machine) = app.facts.machine.shown() {
+        let set: Vec<String> = machine.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let joined = set.join("  ");
+        lines.push(fact("Environment", if set.is_empty() { "no AWS variables" } else { &joined }));
+        if let Some(catalog) = &machine.quilt3_catalog {
+            lines.push(fact("Quilt catalog", catalog));
+        }
+        lines.extend(faults(machine.ca_roots, &machine.aws_file_faults, columns));
+    }
+    lines
+}
+
+fn faults(ca_roots: usize, files: &[String], columns: usize) -> Vec<Line<'static>> {
+    let roots =
+        (ca_roots == 0).then_some("no CA certificates found: no AWS endpoint can be reached; install ca-certificates");
+    let all = roots.into_iter().chain(files.iter().map(String::as_str));
+    let lines = all.map(|fault| Row::new().mark(Mark::Doubt).fit(fault, columns - 2, PLAIN).line());
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() { lines } else { std::iter::once(blank()).chain(lines).collect() }
+}
+
+fn profiles(app: &App) -> String {
+    let Some(sources) = app.facts.sources.shown() else { return "reading".into() };
+    let live = sources.iter().filter(|entry| matches!(entry.sso_token, Some(SsoToken::Live(_)))).count();
+    let live = if live == 0 { String::new() } else { format!(", {live} with a live SSO login") };
+    match sources.len() {
+        0 => "none: no credentials on this machine".into(),
+        1 => format!("1{live}"),
+        count => format!("{count}{live}"),
+    }
+}
+
+fn config_profiles(app: &App) -> String {
+    let Some(profiles) = app.facts.config_profiles.shown() else { return "reading".into() };
+    if profiles.is_empty() {
+        return "none".into();
+    }
+    profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ")
+}

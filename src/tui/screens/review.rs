@@ -1,0 +1,273 @@
+//! The review: a diff of each change. Nothing is written but after `y`.
+
+use std::collections::BTreeSet;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::{done, movement, roles};
+use crate::model::plan::{Change, ConfigChange, FieldChange, SecretChange};
+use crate::tui::app::App;
+use crate::tui::keymap::{Action, When};
+use crate::tui::message::Effect;
+use crate::tui::route::Route;
+use crate::tui::steps;
+use crate::tui::theme::{BOLD, DIM, KEY, Mark, PLAIN};
+use crate::tui::widgets::diff;
+use crate::tui::widgets::page::{self, Page};
+use crate::tui::widgets::row::{self, Row, blank, sentence};
+
+/// How many lines a folded change shows.
+const FOLDED: usize = 4;
+
+/// How many reasons against writing are shown.
+const BLOCKED: usize = 4;
+
+/// Where the cursor is: a change, or one of its fields.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Cursor {
+    change: usize,
+    field: Option<String>,
+}
+
+/// What the screen keeps.
+#[derive(Default)]
+pub struct State {
+    /// The cursor.
+    pub cursor: Cursor,
+    /// The changes that are shown whole.
+    pub unfolded: BTreeSet<usize>,
+    /// Lines scrolled by.
+    pub scroll: usize,
+}
+
+/// What a key does here.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Some(by) = movement(action) {
+        step(app, by);
+        return Vec::new();
+    }
+    match action {
+        Action::Unfold => {
+            let change = app.review.cursor.change;
+            if !app.review.unfolded.remove(&change) {
+                app.review.unfolded.insert(change);
+            }
+            app.review.cursor.field = None;
+        }
+        Action::LeaveOut(index) => leave_out(app, index),
+        Action::LeaveFieldOut => leave_field_out(app),
+        Action::No => app.note = Some("nothing was written; every answer is kept".into()),
+        Action::Yes => return done::write(app),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Every place of the cursor, from top to bottom.
+fn places(app: &App) -> Vec<Cursor> {
+    let mut places = Vec::new();
+    for (change, what) in app.whole.changes.iter().enumerate() {
+        places.push(Cursor { change, field: None });
+        if app.review.unfolded.contains(&change) {
+            let fields = fields(what).iter().filter(|field| diff::counts(field));
+            places.extend(fields.map(|field| Cursor { change, field: Some(field.name.clone()) }));
+        }
+    }
+    places
+}
+
+fn step(app: &mut App, by: isize) {
+    let places = places(app);
+    let at = places.iter().position(|place| *place == app.review.cursor).unwrap_or(0);
+    let to = at.saturating_add_signed(by).min(places.len().saturating_sub(1));
+    if let Some(place) = places.get(to) {
+        app.review.cursor = place.clone();
+    }
+}
+
+fn leave_out(app: &mut App, index: usize) {
+    match app.whole.changes.get(index) {
+        Some(Change::Secret(_)) => app.answers.without_secret = !app.answers.without_secret,
+        Some(Change::Config(_)) => app.answers.without_config = !app.answers.without_config,
+        None => return,
+    }
+    app.derive();
+}
+
+fn leave_field_out(app: &mut App) {
+    let Some(field) = app.review.cursor.field.clone() else { return };
+    if !app.answers.leave_out.remove(&field) {
+        app.answers.leave_out.insert(field);
+    }
+    app.derive();
+}
+
+/// Whether there is anything to unfold.
+pub fn has_changes(app: &App) -> When {
+    if app.whole.is_empty() { When::No("there is no change to unfold") } else { When::Yes }
+}
+
+/// Whether there is a change of that number.
+pub fn has_change(app: &App, index: usize) -> When {
+    if app.whole.changes.len() > index { When::Yes } else { When::Hidden }
+}
+
+/// Whether the cursor is on a field that can be left out.
+pub fn on_field(app: &App) -> When {
+    let config = matches!(app.whole.changes.get(app.review.cursor.change), Some(Change::Config(_)));
+    match (&app.review.cursor.field, config) {
+        (Some(_), true) => When::Yes,
+        (Some(_), false) => When::No("the service needs every value of the secret"),
+        (None, true) => When::No("unfold the change with Space and move to a line of it"),
+        (None, false) => When::Hidden,
+    }
+}
+
+fn fields(change: &Change) -> &[FieldChange] {
+    match change {
+        Change::Secret(secret) => &secret.fields,
+        Change::Config(config) => &config.fields,
+    }
+}
+
+fn under_cursor(app: &App) -> Option<&FieldChange> {
+    let name = app.review.cursor.field.as_deref()?;
+    let fields = fields(app.whole.changes.get(app.review.cursor.change)?);
+    fields.iter().find(|field| field.name == name && !field.after.is_empty())
+}
+
+fn left_out(app: &App, change: &Change) -> bool {
+    match change {
+        Change::Secret(_) => app.answers.without_secret,
+        Change::Config(_) => app.answers.without_config,
+    }
+}
+
+/// Draws it.
+pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let columns = usize::from(area.width);
+    let mut page = Page { head: sentence(&opening(app), columns), ..Page::default() };
+    page.head.push(blank());
+    for (index, change) in app.whole.changes.iter().enumerate() {
+        let here = app.review.cursor == (Cursor { change: index, field: None });
+        if index > 0 {
+            page.body.push(blank());
+        }
+        if here {
+            page.focus = Some(page.body.len());
+        }
+        change_lines(app, index, change, columns, &mut page);
+    }
+    page.foot = foot(app, columns);
+    page::draw(&page, area, buffer)
+}
+
+fn opening(app: &App) -> String {
+    let left = app.whole.changes.len().saturating_sub(app.plan.changes.len());
+    let left = if left == 0 { String::new() } else { format!(" {left} left out.") };
+    match app.plan.changes.len() {
+        0 if app.whole.is_empty() && app.plan.blocked.is_empty() => {
+            "No changes: config.json and the secret are as they should be.".into()
+        }
+        _ if !app.running.is_empty() => "Looking things up; what would be written shows after that.".into(),
+        _ if !app.plan.blocked.is_empty() => "Not ready to be written yet.".into(),
+        0 => format!("There is nothing to write.{left}"),
+        1 => format!("1 change. Nothing has been written yet.{left}"),
+        count => format!("{count} changes. Nothing has been written yet.{left}"),
+    }
+}
+
+fn title(change: &Change) -> (String, String) {
+    match change {
+        Change::Secret(SecretChange { name, arn: None, .. }) => (format!("secret {name}"), "new secret".into()),
+        Change::Secret(SecretChange { name, .. }) => (format!("secret {name}"), "new version".into()),
+        Change::Config(ConfigChange { profile, replaces, tightens_mode, replaces_unreadable, .. }) => {
+            let kind = match (replaces, replaces_unreadable, tightens_mode) {
+                (None, ..) => "new file, 0600".into(),
+                (_, true, _) => "not JSON: replaced whole, a backup is kept".into(),
+                (_, _, Some(mode)) => format!("edited, backup kept, {:04o} → 0600", mode & 0o7777),
+                _ => "edited, a backup is kept".into(),
+            };
+            (format!("config.json of config profile {profile}"), kind)
+        }
+    }
+}
+
+fn change_lines(app: &App, index: usize, change: &Change, columns: usize, page: &mut Page) {
+    let here = app.review.cursor == (Cursor { change: index, field: None });
+    let out = left_out(app, change);
+    let (name, kind) = title(change);
+    let style = if out {
+        DIM
+    } else if here {
+        BOLD
+    } else {
+        PLAIN
+    };
+    let row = Row::item(here).put(&format!("{}  ", index + 1), DIM).put(&name, style);
+    let kind = if out { "left out".to_owned() } else { kind };
+    page.body.push(row.right(&kind, columns - 2, DIM).line());
+    if out {
+        return;
+    }
+    let names = diff::names(fields(change));
+    let unfolded = app.review.unfolded.contains(&index);
+    let all = fields(change);
+    let shown: Vec<&FieldChange> = all.iter().filter(|field| unfolded || diff::counts(field)).collect();
+    let limit = if unfolded { usize::MAX } else { FOLDED };
+    for field in shown.iter().take(limit) {
+        let here = app.review.cursor == (Cursor { change: index, field: Some(field.name.clone()) });
+        if here {
+            page.focus = Some(page.body.len());
+        }
+        let out = app.answers.leave_out.contains(&field.name) && matches!(change, Change::Config(_));
+        page.body.push(diff::line(field, names, here, out, columns));
+    }
+    let hidden = all.len().saturating_sub(shown.len().min(limit));
+    if !unfolded && hidden > 0 {
+        let text = format!("… {hidden} more, Space unfolds");
+        page.body.push(Row::default().to(7).put(&text, DIM).line());
+    }
+    if let Change::Secret(SecretChange { replaces_version: Some(version), .. }) = change {
+        let id: String = version.chars().take(4).collect();
+        let text = format!("only if version {id}… is still the current one");
+        page.body.push(Row::default().to(5).fit(&text, columns - 2, DIM).line());
+    }
+}
+
+fn foot(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if let Some(field) = under_cursor(app) {
+        lines.extend(row::fact("whole", &field.after, 12, columns, DIM).into_iter().take(2));
+    }
+    for blocked in app.plan.blocked.iter().take(BLOCKED) {
+        lines.push(Row::new().mark(Mark::Fault).fit(blocked, columns - 2, PLAIN).line());
+    }
+    if app.plan.blocked.len() > BLOCKED {
+        let text = format!("and {} more; the step Secret shows each", app.plan.blocked.len() - BLOCKED);
+        lines.push(Row::default().to(4).put(&text, DIM).line());
+    }
+    let roles = steps::mark(app, Route::Roles);
+    if matches!(roles, Mark::Fault | Mark::Doubt) {
+        lines.push(Row::new().mark(Mark::Doubt).fit(&roles::summary(app), columns - 2, PLAIN).line());
+    }
+    if matches!(app.may_write(), When::Yes) {
+        let question = match app.plan.changes.as_slice() {
+            [Change::Secret(_)] => "Write the secret?",
+            [Change::Config(_)] => "Write config.json?",
+            _ => "Write both?",
+        };
+        lines.push(blank());
+        lines.push(
+            Row::new().put(question, BOLD).text("   ").put("y", KEY).text(" yes   ").put("N", KEY).text(" no").line(),
+        );
+    } else if app.setting.read_only {
+        lines.push(Row::new().put("read-only: nothing will be written", DIM).line());
+    }
+    if !lines.is_empty() {
+        lines.insert(0, blank());
+    }
+    lines
+}

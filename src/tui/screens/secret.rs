@@ -1,0 +1,214 @@
+//! The secret: eleven values, each with its state, edited in place.
+
+mod edit;
+mod rows;
+mod view;
+
+use std::time::Duration;
+
+use crate::model::{Fact, Severity};
+use crate::secret::{Document, Key};
+use crate::tui::app::App;
+use crate::tui::engine::Ask;
+use crate::tui::field::Field;
+use crate::tui::keymap::{Action, When};
+use crate::tui::message::Effect;
+use crate::tui::route::Route;
+use crate::tui::theme::Mark;
+use crate::values::SecretText;
+use crate::values::mask::Mask;
+
+pub use edit::{act_on_edit, file_read, named};
+pub use rows::{Row, rows};
+pub use view::draw;
+
+/// How long a revealed value stays.
+const REVEALED: Duration = Duration::from_secs(10);
+
+/// What the cursor can be on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cursor {
+    /// The secret's name.
+    Name,
+    /// One of the values.
+    Key(Key),
+    /// On to the review.
+    GoOn,
+}
+
+/// A value that is shown for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Revealed {
+    /// Which.
+    pub key: Key,
+    /// Until when, on the program's clock.
+    pub until: Duration,
+}
+
+/// A value being typed.
+pub struct Edit {
+    /// Which.
+    pub key: Key,
+    /// As it is typed.
+    pub field: Field,
+    /// What had been typed before, to go back to.
+    pub before: Option<SecretText>,
+}
+
+/// What the screen keeps.
+#[derive(Default)]
+pub struct State {
+    /// Where the cursor is; nowhere until it is known what is missing.
+    pub cursor: Option<Cursor>,
+    /// The value being typed.
+    pub edit: Option<Edit>,
+    /// The value that is shown.
+    pub revealed: Option<Revealed>,
+}
+
+/// The secret's document, if there is one that can be read.
+pub fn document(app: &App) -> Option<Document> {
+    match &app.facts.secret.shown()?.value.shown()?.content {
+        crate::model::facts::SecretContent::Text(text) => Document::parse(text).ok(),
+        crate::model::facts::SecretContent::Binary(_) => None,
+    }
+}
+
+/// Whether a secret of that name exists.
+pub fn exists(app: &App) -> bool {
+    app.facts
+        .secret
+        .shown()
+        .is_some_and(|secret| secret.name == app.draft.secret_name || secret.arn == app.draft.secret_name)
+}
+
+/// The step's mark: what the values would be once written.
+pub fn mark(app: &App) -> Mark {
+    let asking = app.running.contains_key(&Ask::Secret) && app.facts.secret.shown().is_none();
+    let rows = rows(app);
+    let worst = rows.iter().map(|row| row.severity).min().unwrap_or(Severity::Ok);
+    let missing = rows.iter().filter(|row| row.value.is_none()).count();
+    if asking {
+        Mark::Running
+    } else if worst == Severity::Ok {
+        Mark::Good
+    } else if !exists(app) && missing > 0 && rows.iter().all(|row| row.value.is_none() || row.severity == Severity::Ok)
+    {
+        Mark::Open
+    } else {
+        Mark::from(worst)
+    }
+}
+
+/// The first value that needs someone, at or after a key.
+fn needing(app: &App, after: Option<Key>) -> Option<Key> {
+    let rows = rows(app);
+    let start = after.and_then(|key| rows.iter().position(|row| row.key == key)).map_or(0, |at| at + 1);
+    let needs = |row: &&Row| row.severity == Severity::Error;
+    rows.iter().skip(start).find(needs).or_else(|| rows.iter().take(start).find(needs)).map(|row| row.key)
+}
+
+/// Puts the cursor on what needs someone first, once the secret was looked up.
+pub fn follow(app: &mut App) {
+    if app.route == Route::Secret && app.secret.cursor.is_none() && !app.running.contains_key(&Ask::Secret) {
+        app.secret.cursor = Some(needing(app, None).map_or(Cursor::GoOn, Cursor::Key));
+    }
+}
+
+/// Where the cursor is drawn.
+pub fn cursor(app: &App) -> Cursor {
+    app.secret.cursor.unwrap_or(Cursor::Key(Key::ClientId))
+}
+
+/// Every place of the cursor, from top to bottom.
+fn places() -> impl DoubleEndedIterator<Item = Cursor> + Clone {
+    std::iter::once(Cursor::Name).chain(Key::ALL.into_iter().map(Cursor::Key)).chain(std::iter::once(Cursor::GoOn))
+}
+
+/// What a key does here.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Some(by) = super::movement(action) {
+        let at = places().position(|place| place == cursor(app)).unwrap_or(0);
+        let last = places().count() - 1;
+        app.secret.cursor = places().nth(at.saturating_add_signed(by).min(last));
+        app.secret.revealed = None;
+        return Vec::new();
+    }
+    match (action, cursor(app)) {
+        (Action::Enter, Cursor::GoOn) => return app.next(),
+        (Action::Enter, Cursor::Name) => app.open_prompt(Action::SecretName),
+        (Action::Enter, Cursor::Key(key)) => edit::begin(app, key),
+        (Action::Reveal, Cursor::Key(key)) => reveal(app, key),
+        (Action::Fix, _) => edit::fix(app),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Shows a value for a while, or hides it.
+pub fn reveal(app: &mut App, key: Key) {
+    app.secret.revealed = match app.secret.revealed {
+        Some(_) => None,
+        None => Some(Revealed { key, until: app.clock + REVEALED }),
+    };
+}
+
+/// Whether a value is shown in full now.
+pub fn is_revealed(app: &App, key: Key) -> bool {
+    key.mask() == Mask::Open || app.secret.revealed.is_some_and(|revealed| revealed.key == key)
+}
+
+/// Whether Enter edits a value.
+pub fn enter_edits(app: &App) -> When {
+    if cursor(app) == Cursor::GoOn { When::Hidden } else { When::Yes }
+}
+
+/// Whether Enter goes on.
+pub fn enter_goes_on(app: &App) -> When {
+    if cursor(app) == Cursor::GoOn { When::Yes } else { When::Hidden }
+}
+
+/// Whether the value under the cursor can be shown.
+pub fn can_reveal(app: &App) -> When {
+    let key = app.secret.edit.as_ref().map(|edit| edit.key).or(match cursor(app) {
+        Cursor::Key(key) => Some(key),
+        _ => None,
+    });
+    match key.map(Key::mask) {
+        // What is partly masked shows whole while it is typed.
+        Some(Mask::Partial | Mask::Open) if app.secret.edit.is_some() => When::Hidden,
+        None | Some(Mask::Open) => When::No("only a hidden value can be revealed; move to one"),
+        Some(_) => When::Yes,
+    }
+}
+
+/// Whether something can be corrected without asking.
+pub fn can_fix(app: &App) -> When {
+    if rows(app).iter().any(|row| row.cure.is_some()) { When::Yes } else { When::No("nothing here is certain enough") }
+}
+
+/// Why the secret itself cannot be used, if it cannot: a sentence.
+pub fn trouble(app: &App) -> Option<String> {
+    let secret = match &app.facts.secret {
+        Fact::Denied { action, .. } => return Some(format!("The secret cannot be read: {action} is missing.")),
+        Fact::Failed(error) => return Some(format!("The secret cannot be read: {}", error.message)),
+        fact => fact.shown()?,
+    };
+    if let Some(then) = secret.deleted {
+        return Some(format!("{} is scheduled for deletion on {}.", secret.name, then.strftime("%Y-%m-%d")));
+    }
+    match &secret.value {
+        Fact::Denied { action, .. } => {
+            Some(format!("The value of {} cannot be read: {action} is missing.", secret.name))
+        }
+        Fact::Failed(error) => Some(format!("The value of {} cannot be read: {}", secret.name, error.message)),
+        fact => match &fact.shown()?.content {
+            crate::model::facts::SecretContent::Binary(bytes) => {
+                Some(format!("{} holds {bytes} bytes of binary data; the service reads text.", secret.name))
+            }
+            crate::model::facts::SecretContent::Text(text) => {
+                Document::parse(text).err().map(|fault| format!("{}: {fault}.", secret.name))
+            }
+        },
+    }
+}

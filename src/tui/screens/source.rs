@@ -1,0 +1,214 @@
+//! AWS profile and identity: which credentials, and who they are.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::movement;
+use crate::model::facts::{SourceEntry, SsoToken};
+use crate::model::{AwsError, ErrorKind, Fact};
+use crate::preselect;
+use crate::tui::app::App;
+use crate::tui::engine::Ask;
+use crate::tui::keymap::Action;
+use crate::tui::message::Effect;
+use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN, WARNING};
+use crate::tui::widgets::list::Item;
+use crate::tui::widgets::page::{self, Page};
+use crate::tui::widgets::row::{self, Row, heading, sentence, wrapped};
+use crate::values::text::width;
+use crate::values::time;
+
+/// The rows, and what the filter searches.
+pub fn items(app: &App) -> Vec<Item> {
+    let entries = app.facts.sources.shown().into_iter().flatten();
+    entries.map(|entry| Item { id: entry.source.label(), shown: searched(entry) }).collect()
+}
+
+fn searched(entry: &SourceEntry) -> String {
+    let account = entry.account.as_ref().map(|id| format!("{id} {}", id.grouped())).unwrap_or_default();
+    let label = entry.source.label();
+    let region = entry.region.as_deref().unwrap_or_default();
+    let role = entry.role.as_deref().unwrap_or_default();
+    format!("{label} {} {region} {account} {role}", entry.kind.words())
+}
+
+/// Where the cursor goes first: to what is chosen, or what every AWS tool would take.
+pub fn preselected(app: &App) -> Option<String> {
+    let entries = app.facts.sources.shown()?;
+    let wanted = app.selection.source.clone().or_else(|| preselect::source(&app.facts))?;
+    entries.iter().find(|entry| entry.source == wanted).map(|entry| entry.source.label())
+}
+
+/// Whether the cursor is on the AWS profile that is chosen, and whose identity is known or being asked for.
+pub fn cursor_on_chosen(app: &App) -> bool {
+    let asked = app.running.contains_key(&Ask::Identity) || app.facts.identity.shown().is_some();
+    let chosen = app.selection.source.as_ref().map(|source| source.label());
+    asked && chosen.is_some() && app.sources.under_cursor(&items(app)) == chosen
+}
+
+/// What a key does here.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let items = items(app);
+    if let Some(by) = movement(action) {
+        app.sources.step(&items, by);
+    } else if action == Action::Filter {
+        app.sources.open_filter();
+    } else if action == Action::Enter {
+        if cursor_on_chosen(app) {
+            return app.next();
+        }
+        let under = app.sources.under_cursor(&items);
+        let entry = app.facts.sources.shown().into_iter().flatten().find(|e| Some(e.source.label()) == under);
+        match entry.map(|entry| entry.source.clone()) {
+            Some(source) => return app.choose_source(source),
+            None if items.is_empty() => app.note = Some("there is no AWS profile to choose".into()),
+            None => app.note = Some("move the cursor to an AWS profile first".into()),
+        }
+    }
+    Vec::new()
+}
+
+/// Draws it.
+pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let (columns, beside) = page::columns(area);
+    let items = items(app);
+    let visible = app.sources.visible(&items);
+    let mut page = Page { head: sentence(&opening(app), usize::from(area.width)), ..Page::default() };
+    let (filter, filter_cursor) = app.sources.filter_line(visible.len(), items.len(), columns);
+    page.head.push(filter);
+    let entries: Vec<&SourceEntry> = app.facts.sources.shown().into_iter().flatten().collect();
+    let widths = Widths::of(&entries);
+    for &index in &visible {
+        if let Some(entry) = entries.get(index) {
+            page.body.push(entry_row(app, entry, &widths, columns));
+        }
+    }
+    page.focus = app.sources.position(&items, &visible);
+    page.aside = aside(app, beside.unwrap_or(columns));
+    let cursor = page::draw(&page, area, buffer);
+    let line = u16::try_from(page.head.len().saturating_sub(1)).unwrap_or(0);
+    filter_cursor.map(|column| Position::new(area.x + column, area.y + line)).or(cursor)
+}
+
+fn opening(app: &App) -> String {
+    if let Some(identity) = app.facts.identity.shown() {
+        return format!("You are {} in account {}.", identity.arn.short(), identity.account.grouped());
+    }
+    match (&app.facts.sources, app.selection.source.is_some()) {
+        _ if app.running.contains_key(&Ask::Identity) => "Asking AWS who this is.".into(),
+        _ if problem(app).is_some() => "AWS does not know who this is.".into(),
+        (Fact::Known(entries), _) if entries.is_empty() => "There are no AWS credentials on this machine.".into(),
+        (_, true) => "This AWS profile was chosen; r asks who it is.".into(),
+        _ => "Which AWS profile shall be used?".into(),
+    }
+}
+
+struct Widths {
+    name: usize,
+    kind: usize,
+    region: usize,
+    account: usize,
+}
+
+impl Widths {
+    fn of(entries: &[&SourceEntry]) -> Self {
+        let longest = entries.iter().map(|e| width(&e.source.label())).max().unwrap_or(0);
+        let kind = entries.iter().map(|e| width(e.kind.words())).max().unwrap_or(0) + 2;
+        let region = entries.iter().filter_map(|e| e.region.as_deref()).map(width).max().unwrap_or(0) + 2;
+        let account = if entries.iter().any(|e| e.account.is_some()) { 16 } else { 0 };
+        Self { name: longest.clamp(10, 26), kind, region: region.max(3), account }
+    }
+}
+
+fn entry_row(app: &App, entry: &SourceEntry, widths: &Widths, columns: usize) -> Line<'static> {
+    let label = entry.source.label();
+    let here = app.sources.selected.as_deref() == Some(label.as_str());
+    let chosen = app.selection.source.as_ref() == Some(&entry.source);
+    let mut row = Row::item(here);
+    row = match chosen {
+        true => row.mark(crate::tui::steps::mark(app, crate::tui::route::Route::Source)),
+        false => row.text("  "),
+    };
+    row = row.cell_middle(&label, widths.name, if here { BOLD } else { PLAIN }).text("  ");
+    row = row.cell(entry.kind.words(), widths.kind, PLAIN).cell(
+        entry.region.as_deref().unwrap_or("–"),
+        widths.region,
+        PLAIN,
+    );
+    row = row.cell(&entry.account.as_ref().map(|id| id.grouped()).unwrap_or_default(), widths.account, PLAIN);
+    if let Some(fault) = &entry.fault {
+        return row.fit(fault, columns - 2, WARNING).line();
+    }
+    if let Some((text, good)) = login(app, entry) {
+        return row.fit(&text, columns - 2, if good { DIM } else { WARNING }).line();
+    }
+    let role = entry.role.as_deref().map(|role| role.rsplit('/').next().unwrap_or(role)).unwrap_or_default();
+    row.fit_middle(role, columns - 2, DIM).line()
+}
+
+fn login(app: &App, entry: &SourceEntry) -> Option<(String, bool)> {
+    Some(match entry.sso_token.as_ref()? {
+        SsoToken::Live(_) => (entry.role.clone().unwrap_or_else(|| "logged in".into()), true),
+        SsoToken::Expired(then) => (format!("expired {}", time::ago(*then, app.facts.observed_at)), false),
+        SsoToken::Missing => ("not logged in".into(), false),
+    })
+}
+
+/// Why the chosen credentials did not lead to an identity.
+fn problem(app: &App) -> Option<&AwsError> {
+    app.facts.credentials.error().or_else(|| app.facts.identity.error())
+}
+
+fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let fact = |name: &str, text: &str, style| row::fact(name, text, 20, columns, style);
+    if let Some(error) = problem(app) {
+        lines.push(Row::new().mark(Mark::Fault).put("Identity", BOLD).line());
+        lines.extend(wrapped(&error.message, columns, 4, ERROR));
+        lines.extend(error.chain.iter().skip(1).take(3).flat_map(|cause| fact("because", cause, PLAIN)));
+        lines.extend(wrapped(cure(app, error).as_str(), columns, 4, PLAIN));
+    } else {
+        lines.push(heading("Identity"));
+        let style = if app.facts.identity.is_pending() { DIM } else { PLAIN };
+        match app.facts.identity.shown() {
+            Some(identity) => {
+                lines.extend(fact("ARN", &identity.arn.to_string(), style));
+                lines.extend(fact("Account", &identity.account.grouped(), style));
+            }
+            None if app.running.contains_key(&Ask::Identity) => {
+                lines.extend(fact("asking", "sts:GetCallerIdentity", DIM))
+            }
+            None => lines.extend(fact("not known", "Enter chooses and asks AWS", DIM)),
+        }
+    }
+    if let Some(credentials) = app.facts.credentials.shown() {
+        let kind = if credentials.prefix == "ASIA" { "temporary" } else { "long-term" };
+        let region = match credentials.region_from.as_str() {
+            "chosen" => format!("{}, as chosen", credentials.region),
+            from => format!("{}, from {from}", credentials.region),
+        };
+        let ends = credentials.expires.map(|end| format!(", until {}", local(end))).unwrap_or_default();
+        lines.extend(fact("Region", &region, PLAIN));
+        lines.extend(fact("Credentials", &format!("{}…, {kind}{ends}", credentials.prefix), PLAIN));
+    }
+    lines.extend(fact("Config profile", &app.selection.config_profile, PLAIN));
+    lines
+}
+
+fn local(time: time::Timestamp) -> String {
+    time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S %:z").to_string()
+}
+
+fn cure(app: &App, error: &AwsError) -> String {
+    let name = app.selection.source.as_ref().map(|source| source.label()).unwrap_or_default();
+    let sso =
+        app.facts.sources.shown().into_iter().flatten().any(|e| e.source.label() == name && e.sso_token.is_some());
+    match error.kind {
+        ErrorKind::Credentials if sso => format!("Log in with `aws sso login --profile {name}`, then press r."),
+        ErrorKind::Credentials => "Choose another AWS profile, or correct this one and press r.".into(),
+        ErrorKind::Network => "AWS cannot be reached: check the network, a proxy or VPN, then press r.".into(),
+        ErrorKind::Denied => "Whatever this AWS profile assumes is denied: the chain above says by whom.".into(),
+        _ => "r asks again.".into(),
+    }
+}

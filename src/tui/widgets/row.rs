@@ -1,0 +1,189 @@
+//! One line, put together from left to right. Every text passes [`safe`] here, so no screen can forget it.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::tui::theme::{BOLD, DIM, FOCUS, Mark, PLAIN};
+use crate::values::text::{elide_end, elide_middle, safe, width};
+
+/// A line under construction.
+#[derive(Default)]
+pub struct Row {
+    spans: Vec<Span<'static>>,
+    used: usize,
+}
+
+impl Row {
+    /// An empty line, indented by the margin of two columns.
+    pub fn new() -> Self {
+        Self::default().to(2)
+    }
+
+    /// A row of a list: the cursor in the margin, where it stands.
+    pub fn item(under_cursor: bool) -> Self {
+        if under_cursor { Self::default().put("▸ ", FOCUS) } else { Self::new() }
+    }
+
+    /// The columns used so far.
+    pub const fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Appends a text.
+    pub fn put(mut self, text: &str, style: Style) -> Self {
+        let text = safe(text).into_owned();
+        self.used += width(&text);
+        self.spans.push(Span::styled(text, style));
+        self
+    }
+
+    /// Appends a text in the terminal's own style.
+    pub fn text(self, text: &str) -> Self {
+        self.put(text, PLAIN)
+    }
+
+    /// Appends a mark and a space.
+    pub fn mark(self, mark: Mark) -> Self {
+        self.put(mark.glyph(), mark.style()).put(" ", PLAIN)
+    }
+
+    /// Fills with spaces up to a column.
+    pub fn to(mut self, column: usize) -> Self {
+        if column > self.used {
+            self.spans.push(Span::raw(" ".repeat(column - self.used)));
+            self.used = column;
+        }
+        self
+    }
+
+    /// Appends a column of a table: cut at its end, filled to its width.
+    pub fn cell(self, text: &str, columns: usize, style: Style) -> Self {
+        let end = self.used + columns;
+        self.put(&elide_end(&safe(text), columns), style).to(end)
+    }
+
+    /// As [`Row::cell`], cut in the middle: for ARNs and names.
+    pub fn cell_middle(self, text: &str, columns: usize, style: Style) -> Self {
+        let end = self.used + columns;
+        self.put(&elide_middle(&safe(text), columns), style).to(end)
+    }
+
+    /// Appends a text, cut so that the line ends before `limit`.
+    pub fn fit(self, text: &str, limit: usize, style: Style) -> Self {
+        let room = limit.saturating_sub(self.used);
+        self.put(&elide_end(&safe(text), room), style)
+    }
+
+    /// As [`Row::fit`], cut in the middle.
+    pub fn fit_middle(self, text: &str, limit: usize, style: Style) -> Self {
+        let room = limit.saturating_sub(self.used);
+        self.put(&elide_middle(&safe(text), room), style)
+    }
+
+    /// Appends a text so that it ends at `limit`, if there is room for it after a gap.
+    pub fn right(self, text: &str, limit: usize, style: Style) -> Self {
+        let text = safe(text).into_owned();
+        let start = limit.saturating_sub(width(&text));
+        if start < self.used + 2 { self } else { self.to(start).put(&text, style) }
+    }
+
+    /// The finished line.
+    pub fn line(self) -> Line<'static> {
+        Line::from(self.spans)
+    }
+}
+
+/// An empty line.
+pub fn blank() -> Line<'static> {
+    Line::default()
+}
+
+/// A section's heading.
+pub fn heading(text: &str) -> Line<'static> {
+    Row::new().put(text, BOLD).line()
+}
+
+/// The sentence that opens a screen, broken into lines that fit.
+pub fn sentence(text: &str, columns: usize) -> Vec<Line<'static>> {
+    wrapped(text, columns, 2, BOLD)
+}
+
+/// A text broken at spaces into lines of at most `columns`, each indented; a word that is longer than a line goes on below.
+pub fn wrapped(text: &str, columns: usize, indent: usize, style: Style) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(indent).max(8);
+    let mut lines = vec![String::new()];
+    for word in safe(text).split(' ').flat_map(|word| pieces(word, room)) {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(&word),
+            Some(line) if width(line) + 1 + width(&word) <= room => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines.into_iter().map(|line| Row::default().to(indent).put(&line, style).line()).collect()
+}
+
+/// A text cut into pieces of at most `room` columns.
+fn pieces(text: &str, room: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for c in text.chars() {
+        let columns = width(c.encode_utf8(&mut [0; 4]));
+        if used + columns > room {
+            pieces.push(String::new());
+            used = 0;
+        }
+        used += columns;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(c);
+        }
+    }
+    pieces
+}
+
+/// A named value, whole: what does not fit goes on below, so that an ARN can be read and compared.
+pub fn fact(name: &str, value: &str, column: usize, columns: usize, style: Style) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(column + 2).max(8);
+    let row = |(index, part): (usize, String)| {
+        let name = if index == 0 { name } else { "" };
+        Row::default().to(4).cell(name, column - 4, DIM).put(&part, style).line()
+    };
+    pieces(&safe(value), room).into_iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(line: &Line<'_>) -> String {
+        line.spans.iter().map(|span| span.content.as_ref()).collect()
+    }
+
+    #[test]
+    fn columns_line_up_whatever_is_in_them() {
+        for name in ["short", "much longer than the column", "日本語日本語日本語", "esc\u{1b}[31m"] {
+            let row = Row::new().cell(name, 10, PLAIN).text("|");
+            assert_eq!(row.used(), 13, "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_unsafe_gets_through() {
+        assert_eq!(text(&Row::new().text("a\u{1b}[2Jb").line()), "  a\\u{1b}[2Jb");
+    }
+
+    #[test]
+    fn a_long_value_goes_on_below() {
+        let lines = fact("ARN", "arn:aws:iam::111122223333:role/Name", 8, 30, PLAIN);
+        let shown: Vec<String> = lines.iter().map(text).collect();
+        assert_eq!(shown, ["    ARN arn:aws:iam::1111222", "        23333:role/Name"]);
+    }
+
+    #[test]
+    fn sentences_break_at_spaces_and_fit() {
+        let lines = sentence("one two three four", 12);
+        assert_eq!(lines.iter().map(text).collect::<Vec<_>>(), ["  one two", "  three four"]);
+    }
+}
