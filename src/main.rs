@@ -53,12 +53,19 @@ fn run(cli: Cli) -> Result<u8> {
     }
     let looks = tui::Theme::from_environment(|name| environment.get(name).map(str::to_owned));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let code = open(&runtime, &cli, environment, looks);
+    // Whatever still waits, a file on a dead network share for instance, is not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+fn open(runtime: &tokio::runtime::Runtime, cli: &Cli, environment: Environment, looks: tui::Theme) -> Result<u8> {
     match &cli.global.demo {
-        None => start(&runtime, &cli, of_user(environment)?, looks),
+        None => start(runtime, cli, of_user(environment)?, looks),
         Some(name) => {
             let home = tempfile::tempdir().wrap_err("a folder for the demo's own files cannot be made")?;
             match of_demo(name, home.path()) {
-                Ok(here) => start(&runtime, &cli, here, looks),
+                Ok(here) => start(runtime, cli, here, looks),
                 Err(reason) => {
                     let _ = writeln!(io::stderr(), "rolecall: {reason}");
                     Ok(USAGE)

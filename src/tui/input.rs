@@ -102,7 +102,7 @@ impl App {
     fn act_on_help(&mut self, action: Action) -> Vec<Effect> {
         self.help = match (action, self.help) {
             (Action::Up, Some(line)) => Some(line.saturating_sub(1)),
-            (Action::Down, Some(line)) => Some(line.saturating_add(1).min(100)),
+            (Action::Down, Some(line)) => Some(line.saturating_add(1).min(400)),
             _ => None,
         };
         Vec::new()

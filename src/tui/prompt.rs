@@ -148,7 +148,7 @@ impl App {
             ),
             Action::StackName => (Purpose::Stack, None),
             Action::Region => (Purpose::Region, self.selection.region.clone()),
-            Action::ConfigProfile => (Purpose::ConfigProfile, Some(self.selection.config_profile.clone())),
+            Action::ConfigProfile => (Purpose::ConfigProfile, None),
             Action::SecretName => (Purpose::SecretName, None),
             Action::FromFile => (Purpose::SecretFile, None),
             _ => return,
@@ -171,6 +171,9 @@ impl App {
                         names
                     },
                 )
+            }
+            Purpose::ConfigProfile => {
+                self.facts.config_profiles.shown().into_iter().flatten().map(|profile| profile.name.clone()).collect()
             }
             Purpose::Region => {
                 let mut regions: Vec<String> =

@@ -302,3 +302,4 @@ fn style(cell: &Cell) -> String {
 mod anything;
 mod frames;
 mod keys;
+mod worlds;

@@ -73,6 +73,23 @@ fn untouched_both_reasons_are_told_before_anything_is_written() {
     terminal.wait_for("*-T4BucketReadRole-*", PATIENCE);
 }
 
+/// Reading a FIFO blocks for ever, so the first effect never ends: the first screen is there all the same, and keys work.
+#[test]
+fn the_first_draw_precedes_the_first_effect_and_nothing_blocks_a_key() {
+    let launch = Launch::rolecall(&[]);
+    std::fs::create_dir_all(launch.home().join(".aws")).unwrap();
+    let fifo = launch.home().join(".aws/config");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let terminal = launch.start();
+    terminal.wait_for("Set up a config profile", PATIENCE);
+    terminal.press("?");
+    terminal.wait_for("Keys on this page", PATIENCE);
+    terminal.press("Esc");
+    terminal.wait_gone("Keys on this page", PATIENCE);
+    terminal.press("q");
+    assert_eq!(terminal.exit_code(PATIENCE), 0);
+}
+
 #[test]
 fn enter_and_n_do_not_write() {
     let terminal = Terminal::spawn(&["--demo=quilt-no-secret"], &[], STANDARD);

@@ -58,11 +58,11 @@ pub const BINDINGS: &[Binding] = &[
         .help("choose another secret of the region, or name a new one"),
     bind(stack, &[key('t')], Do::StackName, "t", "name").help("type a stack's name or ARN"),
     bind(lists, &[key('/')], Do::Filter, "/", "filter").help("filter the list; every word must be found in the row"),
-    bind(lists, &[key('g')], Do::Region, "g", "region").help("type another region"),
-    bind(home_or_source, &[key('c')], Do::ConfigProfile, "c", "config profile").help("type the config profile's name"),
     bind(screens, &[key('r')], Do::Rerun, "r", "re-run")
         .when(App::may_rerun)
         .help("look everything on this screen up again"),
+    bind(lists, &[key('g')], Do::Region, "g", "region").help("type another region"),
+    bind(home_or_source, &[key('c')], Do::ConfigProfile, "c", "config profile").help("type the config profile's name"),
     bind(screens, &[key('x')], Do::Stop, "x", "stop").when(App::may_stop).help("cancel what is being looked up"),
     bind(before_review, &[key('n'), code(KeyCode::Right)], Do::Next, "n", "next")
         .when(App::may_go_on)

@@ -178,7 +178,9 @@ pub fn can_reveal(app: &App) -> When {
         // What is partly masked shows whole while it is typed.
         Some(Mask::Partial | Mask::Open) if app.secret.edit.is_some() => When::Hidden,
         None | Some(Mask::Open) => When::No("only a hidden value can be revealed; move to one"),
-        Some(_) => When::Yes,
+        Some(_) if app.secret.edit.is_some() => When::Yes,
+        Some(_) if rows(app).iter().any(|row| Some(row.key) == key && row.value.is_some()) => When::Yes,
+        Some(_) => When::No("there is no value to reveal yet"),
     }
 }
 

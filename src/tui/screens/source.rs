@@ -6,12 +6,14 @@ use ratatui::text::Line;
 
 use super::movement;
 use crate::model::facts::{SourceEntry, SsoToken};
-use crate::model::{AwsError, ErrorKind, Fact};
+use crate::model::{AwsError, Fact, Finding, Severity};
 use crate::preselect;
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::keymap::Action;
 use crate::tui::message::Effect;
+use crate::tui::route::Route;
+use crate::tui::steps;
 use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN, WARNING};
 use crate::tui::widgets::list::Item;
 use crate::tui::widgets::page::{self, Page};
@@ -97,7 +99,10 @@ fn opening(app: &App) -> String {
     }
     match (&app.facts.sources, app.selection.source.is_some()) {
         _ if app.running.contains_key(&Ask::Identity) => "Asking AWS who this is.".into(),
-        _ if problem(app).is_some() => "AWS does not know who this is.".into(),
+        _ if problem(app).is_some() => {
+            let name = app.selection.source.as_ref().map(|source| source.label()).unwrap_or_default();
+            format!("AWS profile {name} leads to no identity.")
+        }
         (Fact::Known(entries), _) if entries.is_empty() => "There are no AWS credentials on this machine.".into(),
         (_, true) => "This AWS profile was chosen; r asks who it is.".into(),
         _ => "Which AWS profile shall be used?".into(),
@@ -127,7 +132,7 @@ fn entry_row(app: &App, entry: &SourceEntry, widths: &Widths, columns: usize) ->
     let chosen = app.selection.source.as_ref() == Some(&entry.source);
     let mut row = Row::item(here);
     row = match chosen {
-        true => row.mark(crate::tui::steps::mark(app, crate::tui::route::Route::Source)),
+        true => row.mark(steps::mark(app, Route::Source)),
         false => row.text("  "),
     };
     row = row.cell_middle(&label, widths.name, if here { BOLD } else { PLAIN }).text("  ");
@@ -164,10 +169,7 @@ fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let fact = |name: &str, text: &str, style| row::fact(name, text, 20, columns, style);
     if let Some(error) = problem(app) {
-        lines.push(Row::new().mark(Mark::Fault).put("Identity", BOLD).line());
-        lines.extend(wrapped(&error.message, columns, 4, ERROR));
-        lines.extend(error.chain.iter().skip(1).take(3).flat_map(|cause| fact("because", cause, PLAIN)));
-        lines.extend(wrapped(cure(app, error).as_str(), columns, 4, PLAIN));
+        lines.extend(trouble(app, error, columns));
     } else {
         lines.push(heading("Identity"));
         let style = if app.facts.identity.is_pending() { DIM } else { PLAIN };
@@ -192,23 +194,28 @@ fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
         lines.extend(fact("Region", &region, PLAIN));
         lines.extend(fact("Credentials", &format!("{}…, {kind}{ends}", credentials.prefix), PLAIN));
     }
-    lines.extend(fact("Config profile", &app.selection.config_profile, PLAIN));
+    lines.extend(fact("Config profile", &format!("{}; c changes it", app.selection.config_profile), PLAIN));
+    lines
+}
+
+/// Why there is no identity: what was judged of it, else what was answered, and what to do.
+fn trouble(app: &App, error: &AwsError, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Row::new().mark(Mark::Fault).put("Identity", BOLD).line()];
+    let judged = |f: &&Finding| f.severity == Severity::Error && steps::step_of(f) == Some(Route::Source);
+    let Some(finding) = app.judgement.findings.iter().find(judged) else {
+        lines.extend(wrapped(&error.message, columns, 4, ERROR));
+        lines.extend(wrapped("r asks again.", columns, 4, PLAIN));
+        return lines;
+    };
+    lines.extend(wrapped(&finding.claim, columns, 4, ERROR));
+    for fix in &finding.fixes {
+        lines.extend(wrapped(&fix.what, columns, 4, PLAIN));
+        lines.extend(fix.command.iter().flat_map(|command| wrapped(command, columns, 6, BOLD)));
+    }
+    lines.extend(finding.evidence.iter().take(3).flat_map(|line| wrapped(line, columns, 6, DIM)));
     lines
 }
 
 fn local(time: time::Timestamp) -> String {
     time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S %:z").to_string()
-}
-
-fn cure(app: &App, error: &AwsError) -> String {
-    let name = app.selection.source.as_ref().map(|source| source.label()).unwrap_or_default();
-    let sso =
-        app.facts.sources.shown().into_iter().flatten().any(|e| e.source.label() == name && e.sso_token.is_some());
-    match error.kind {
-        ErrorKind::Credentials if sso => format!("Log in with `aws sso login --profile {name}`, then press r."),
-        ErrorKind::Credentials => "Choose another AWS profile, or correct this one and press r.".into(),
-        ErrorKind::Network => "AWS cannot be reached: check the network, a proxy or VPN, then press r.".into(),
-        ErrorKind::Denied => "Whatever this AWS profile assumes is denied: the chain above says by whom.".into(),
-        _ => "r asks again.".into(),
-    }
 }

@@ -123,7 +123,10 @@ fn opening(app: &App) -> String {
         Fact::Known(_) => format!("{quilt} of the {stacks} stacks{region} are Quilt stacks."),
         _ if stacks > 0 => format!("Listing the stacks{region}; {stacks} so far."),
         _ if app.running.contains_key(&Ask::Stacks) => format!("Listing the stacks{region}."),
-        _ => "The stacks have not been listed yet.".into(),
+        _ if app.facts.identity.known().is_none() => {
+            "Without an identity no stack can be listed: Esc leads back.".into()
+        }
+        _ => "The stacks have not been listed yet; r lists them.".into(),
     }
 }
 

@@ -110,7 +110,7 @@ pub fn sentence(text: &str, columns: usize) -> Vec<Line<'static>> {
 
 /// A text broken at spaces into lines of at most `columns`, each indented; a word that is longer than a line goes on below.
 pub fn wrapped(text: &str, columns: usize, indent: usize, style: Style) -> Vec<Line<'static>> {
-    let room = columns.saturating_sub(indent).max(8);
+    let room = columns.saturating_sub(indent + 2).max(8);
     let mut lines = vec![String::new()];
     for word in safe(text).split(' ').flat_map(|word| pieces(word, room)) {
         match lines.last_mut() {
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn sentences_break_at_spaces_and_fit() {
-        let lines = sentence("one two three four", 12);
+        let lines = sentence("one two three four", 14);
         assert_eq!(lines.iter().map(text).collect::<Vec<_>>(), ["  one two", "  three four"]);
     }
 }

@@ -75,7 +75,8 @@ fn opening(app: &App, rows: &[KeyRow]) -> String {
 fn name_row(app: &App, here: bool, columns: usize) -> Line<'static> {
     let row = Row::item(here).put(&app.draft.secret_name, if here { BOLD } else { PLAIN });
     let Some(secret) = app.facts.secret.shown().filter(|_| exists(app)) else {
-        return row.put("  new: it will be created", DIM).line();
+        let known = app.facts.secret.error().is_none();
+        return row.put(if known { "  new: it will be created" } else { "  not readable" }, DIM).line();
     };
     let mut about = Vec::new();
     if let Some(value) = secret.value.shown() {

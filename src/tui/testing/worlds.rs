@@ -1,0 +1,92 @@
+//! The screen against the headless check, in every demo world: the same gathering and judging must give the same findings.
+
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::setting;
+use crate::aws::{Clock, Demo, Surroundings};
+use crate::check;
+use crate::judge::Judgement;
+use crate::sandbox::World;
+use crate::tui::Start;
+use crate::tui::app::App;
+use crate::tui::effects::Hands;
+use crate::tui::message::Effect;
+
+fn world(name: &str, home: &std::path::Path) -> (Arc<Surroundings>, crate::model::Selection) {
+    let world = World::load(name).unwrap().without_latency();
+    world.install_files(home).unwrap();
+    let demo = Demo { world: name.to_owned(), selection: world.selection() };
+    let here = Surroundings::of_demo(home.to_owned(), SharedHttpClient::new(world.client()), Clock::System, demo);
+    (here.shared(), world.selection())
+}
+
+/// Opens the set-up and lets every look-up end, as the runtime would.
+async fn on_screen(here: Arc<Surroundings>, selection: crate::model::Selection) -> App {
+    let (outbox, mut inbox) = unbounded_channel();
+    let mut app = App::new(here.clock.now(), selection, setting());
+    app.open_at(Start::Setup);
+    let mut hands = Hands::new(here);
+    let mut effects: Vec<Effect> = app.begin();
+    loop {
+        effects.drain(..).for_each(|effect| hands.perform(effect, &outbox));
+        if app.running.is_empty() {
+            return app;
+        }
+        effects = app.update(inbox.recv().await.unwrap());
+    }
+}
+
+fn lines(judgement: &Judgement) -> Vec<String> {
+    let mut lines: Vec<String> = judgement
+        .findings
+        .iter()
+        .map(|finding| format!("{} {} {}", finding.severity.word(), finding.id, finding.subject))
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_and_the_check_find_the_same() {
+    for name in World::names() {
+        let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (here, selection) = world(name, home.path());
+        let app = on_screen(here, selection).await;
+        let (here, selection) = world(name, other.path());
+        let checked = check::run(here, selection).await;
+        assert_eq!(lines(&app.judgement), lines(&checked.judgement), "{name}");
+        assert!(!app.judgement.findings.is_empty());
+        let (shown, headless) = (&app.judgement.verdicts, &checked.judgement.verdicts);
+        assert_eq!(shown.len(), headless.len(), "{name}");
+        for (one, other) in shown.iter().zip(headless) {
+            assert_eq!(
+                (one.party, &one.role_arn, &one.decision),
+                (other.party, &other.role_arn, &other.decision),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_but_reads_and_assume_role_before_a_yes() {
+    let home = tempfile::tempdir().unwrap();
+    let world = World::load("quilt-no-secret").unwrap().without_latency();
+    world.install_files(home.path()).unwrap();
+    let demo = Demo { world: "quilt-no-secret".into(), selection: world.selection() };
+    let client = SharedHttpClient::new(world.client());
+    let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo).shared();
+    let app = on_screen(here, world.selection()).await;
+    assert!(!app.facts.calls.is_empty());
+    let calls = world.calls();
+    assert!(calls.len() > 20, "the whole walk was looked up");
+    for call in calls {
+        let name = call.operation.split(':').nth(1).unwrap();
+        let reads = ["Get", "List", "Describe"].iter().any(|verb| name.starts_with(verb));
+        assert!(reads || name == "AssumeRole", "{}", call.operation);
+    }
+    assert!(!home.path().join(".config/benchling-webhook/default/config.json").exists());
+}
