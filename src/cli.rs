@@ -60,6 +60,12 @@ pub enum Command {
     Secret,
     /// Judge everything without a screen; the exit code tells
     Check(Check),
+    /// Say why an access case is allowed or denied, or what an AWS error message tells; asks AWS nothing
+    #[command(
+        after_help = "Exit codes: 0 allowed, 1 denied, 3 not decided; of a list 3 over 1 over 0; 2 when the input is no case.\n\
+                      With --message: 0 when the message is known, 3 when it is not."
+    )]
+    Explain(Explain),
     /// Print a published JSON Schema
     Schema {
         /// Which one
@@ -80,6 +86,23 @@ pub struct Check {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
+}
+
+/// `rolecall explain`.
+#[derive(Args, Debug, Clone)]
+pub struct Explain {
+    /// A file with one access case or a list of them; `-` is standard input
+    #[arg(value_name = "FILE", conflicts_with = "message")]
+    pub file: Option<PathBuf>,
+    /// Explain an AWS error message instead; `-` reads it from standard input
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub message: Option<String>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write the result to a file in place of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// How a result is printed.
@@ -105,6 +128,12 @@ pub enum FailOn {
 pub enum Schema {
     /// What `check --format json` prints
     Report,
+    /// What `explain` reads: an access case, or a list of them
+    Case,
+    /// What `explain --format json` prints: the answer to a case, or a list of them
+    Answer,
+    /// What `explain --message --format json` prints
+    Message,
 }
 
 fn role_arn(text: &str) -> Result<RoleArn, String> {

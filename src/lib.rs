@@ -15,10 +15,10 @@
 //! Rooms, each knowing only those before it:
 //!
 //! - [`values`], [`policy`], [`model`]
-//! - [`secret`], [`systems`], [`judge`], [`plan`], [`preselect`]
+//! - [`secret`], [`systems`], [`judge`], [`plan`], [`preselect`], [`explain`], [`message`]
 //! - `aws`, `store`, `sandbox`
 //! - `gather`, `apply`
-//! - `report`, `check`, `tui`, with `cli` for the command line
+//! - `report`, `check`, `tui`, with `cli` for the command line and `commands` for what needs no screen
 //!
 //! The first two rows are pure: no AWS client, no tokio, no terminal, no file. Without the default feature `app` the
 //! crate is just them.
@@ -27,7 +27,9 @@ pub mod model;
 pub mod policy;
 pub mod values;
 
+pub mod explain;
 pub mod judge;
+pub mod message;
 pub mod plan;
 pub mod preselect;
 pub mod secret;
@@ -49,6 +51,8 @@ pub mod gather;
 pub mod check;
 #[cfg(feature = "app")]
 pub mod cli;
+#[cfg(feature = "app")]
+pub mod commands;
 #[cfg(feature = "app")]
 pub mod report;
 #[cfg(feature = "app")]

@@ -12,6 +12,7 @@ use color_eyre::eyre::{Context, Result, eyre};
 use rolecall::aws::{Clock, Demo, Environment, Surroundings};
 use rolecall::check;
 use rolecall::cli::{self, Cli, Command, Format, Global};
+use rolecall::commands;
 use rolecall::model::Selection;
 use rolecall::model::selection::{CredentialSource, WorkloadChoice};
 use rolecall::report;
@@ -35,8 +36,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<u8> {
-    if let Some(Command::Schema { name: cli::Schema::Report }) = cli.command {
-        return print(report::SCHEMA).map(|()| 0);
+    match &cli.command {
+        Some(Command::Schema { name }) => return print(commands::schema(*name)).map(|()| 0),
+        Some(Command::Explain(options)) => return commands::explain::run(options, jiff::Timestamp::now()),
+        _ => {}
     }
     let environment = Environment::new(
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
@@ -80,7 +83,7 @@ fn start(runtime: &tokio::runtime::Runtime, cli: &Cli, here: Surroundings, looks
     let here = here.shared();
     let start = match &cli.command {
         Some(Command::Check(options)) => return runtime.block_on(checked(here, selection, options)),
-        Some(Command::Schema { .. }) | None => Start::Home,
+        Some(Command::Explain(_) | Command::Schema { .. }) | None => Start::Home,
         Some(Command::Setup) => Start::Setup,
         Some(Command::Diagnose) => Start::Diagnose,
         Some(Command::Secret) => Start::Secret,

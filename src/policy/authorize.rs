@@ -3,6 +3,8 @@
 use super::case::NamedPolicy;
 use super::condition::Context;
 use super::evaluate::{Ask, Judged};
+use super::principal::Caller;
+use super::statement::Depth;
 use super::truth::Truth;
 use crate::values::PrincipalArn;
 
@@ -16,7 +18,7 @@ pub struct Query<'a> {
     /// The ARN, or `*` for actions that have none.
     pub resource: &'a str,
     /// The condition keys sent.
-    pub context: &'a Context,
+    pub context: &'a Context<'a>,
 }
 
 /// What identity policies say to a call.
@@ -35,7 +37,15 @@ pub enum Authorization {
 /// Judges a call by the caller's identity policies and its permissions boundary.
 #[must_use]
 pub fn authorize(identity: &[NamedPolicy], boundary: Option<&NamedPolicy>, query: &Query<'_>) -> Authorization {
-    let ask = Ask::new(query.principal, query.action, query.resource, query.context);
+    let ask = Ask {
+        caller: Caller::new(query.principal),
+        action: query.action,
+        action_lower: query.action.to_ascii_lowercase().into(),
+        resource: query.resource,
+        context: query.context,
+        bounded: boundary.is_some().into(),
+        depth: Depth::Count,
+    };
     let identity = Judged::policies(identity, &ask);
     let boundary = boundary.map_or_else(Judged::none, |policy| Judged::policies(std::slice::from_ref(policy), &ask));
     let deny = identity.deny.or(boundary.deny);
@@ -46,10 +56,9 @@ pub fn authorize(identity: &[NamedPolicy], boundary: Option<&NamedPolicy>, query
         Truth::Yes => Authorization::Allowed,
         Truth::No => Authorization::ImplicitDeny,
         Truth::Unknown => {
-            let mut doubts = identity.trials.iter().chain(&boundary.trials).filter_map(|trial| {
-                (trial.tried.outcome == Truth::Unknown).then(|| trial.tried.doubts.first()).flatten()
-            });
-            Authorization::Unknown(doubts.next().map(|doubt| doubt.what.clone()).unwrap_or_default())
+            let mut open = identity.trials.iter().chain(&boundary.trials).filter(|t| t.tried.outcome == Truth::Unknown);
+            let doubt = open.next().and_then(|trial| trial.told(&ask).doubts.into_iter().next());
+            Authorization::Unknown(doubt.map(|doubt| doubt.what).unwrap_or_default())
         }
     }
 }

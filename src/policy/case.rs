@@ -103,6 +103,8 @@ pub struct Case {
     pub credential: Option<CredentialKind>,
     /// The caller's own policies, inline and attached, in order.
     pub identity: Readable<Vec<NamedPolicy>>,
+    /// The case has `null` for an empty list of them: a patch that adds one must not append to it.
+    pub identity_is_null: bool,
     /// The caller's permissions boundary, if it has one.
     pub boundary: Readable<Option<NamedPolicy>>,
     /// The session policy of the caller's own session, if it has one.
@@ -139,6 +141,7 @@ impl Case {
             caller,
             credential: None,
             identity: Readable::Unread,
+            identity_is_null: false,
             boundary: Readable::Unread,
             session: Readable::Unread,
             scps: Readable::Unread,

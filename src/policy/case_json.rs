@@ -141,6 +141,7 @@ impl Case {
                 Kind::LongTerm => CredentialKind::LongTerm,
                 Kind::Temporary => CredentialKind::Temporary,
             }),
+            identity_is_null: matches!(raw.identity_policies, Some(None)),
             identity: readable(raw.identity_policies, |policies| {
                 let policies = policies.unwrap_or_default();
                 policies
@@ -196,6 +197,16 @@ fn levels(levels: Option<Vec<RawLevel>>, field: &str) -> Result<Vec<Level>, Case
             Ok(Level { target: level.target, policies: policies.collect::<Result<_, CaseError>>()? })
         })
         .collect()
+}
+
+/// Reads the `request` of a case.
+pub(super) fn read_request(value: &Value) -> Result<Request, CaseError> {
+    Ok(request(RawRequest::deserialize(value)?))
+}
+
+/// Reads the condition keys of a case.
+pub(super) fn read_keys(value: &Value) -> Result<BTreeMap<String, Vec<String>>, CaseError> {
+    Ok(keys(BTreeMap::deserialize(value)?))
 }
 
 fn request(raw: RawRequest) -> Request {

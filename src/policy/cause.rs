@@ -12,7 +12,7 @@ use super::decision::{Cause, Effect, Layer, LayerCause};
 use super::evaluate::{Judged, Trial};
 use super::live::{self, Live};
 use super::request::Checked;
-use super::statement::Statement;
+use super::statement::Tried;
 use super::truth::Truth;
 use crate::values::{PrincipalArn, RoleArn};
 
@@ -22,7 +22,7 @@ mod words;
 
 use conditions::by_conditions;
 use miss::{Miss, miss};
-pub use words::CAUSES;
+pub use words::{CAUSES, paragraph};
 
 /// The Allow that lets the caller in.
 pub(super) fn allowing<'t, 'a>(judged: &'t Judged<'a>) -> Option<&'t Trial<'a>> {
@@ -35,27 +35,20 @@ pub(super) fn nearest<'t, 'a>(judged: &'t Judged<'a>) -> Option<&'t Trial<'a>> {
     let allows = || judged.trials.iter().filter(|trial| trial.tried.effect == Effect::Allow);
     let open: BTreeSet<_> = allows().filter(|t| t.tried.outcome != Truth::No).map(|trial| trial.level).collect();
     allows().filter(|trial| !open.contains(&trial.level)).min_by_key(|trial| {
-        let tried = &trial.tried;
-        let conditions = tried.failed.iter().filter(|failed| failed.element == "Condition").count();
-        let elements = tried.failed.len() - conditions + usize::from(conditions > 0);
-        (trial.level, elements, distance(trial), tried.fails("Action"), conditions, tried.grants.strongest())
+        let Tried { misses, grants, .. } = &trial.tried;
+        let elements = [misses.principal, misses.action, misses.resource, misses.conditions > 0];
+        let elements = elements.into_iter().filter(|missed| *missed).count();
+        (trial.level, elements, distance(trial), misses.action, misses.conditions, grants.strongest())
     })
 }
 
 /// How far the principals of a statement are from the caller: 0 when they name it.
 fn distance(trial: &Trial<'_>) -> u8 {
-    let Some(failed) = trial.tried.failed.iter().find(|failed| failed.element.ends_with("Principal")) else { return 0 };
-    let caller = failed.actual.as_deref().and_then(|actual| PrincipalArn::parse(actual.first()?).ok());
-    let (Some(caller), Some(statement)) = (caller, statement(trial)) else { return u8::MAX };
-    miss(statement.principals(), &caller) as u8
-}
-
-fn statement<'a>(trial: &Trial<'a>) -> Option<&'a Statement> {
-    trial.document.statements().get(trial.tried.statement)
+    if trial.tried.misses.principal { miss(trial.statement.principals(), trial.caller) as u8 } else { 0 }
 }
 
 /// Why a layer refuses.
-pub(super) fn of(case: &Case, context: &Context, asked: &Asked<'_>, layer: Layer) -> Cause {
+pub(super) fn of(case: &Case, context: &Context<'_>, asked: &Asked<'_>, layer: Layer) -> Cause {
     Cause(match layer {
         Layer::Trust => trust(case, context, asked),
         Layer::Identity => identity(asked),
@@ -68,11 +61,10 @@ pub(super) fn of(case: &Case, context: &Context, asked: &Asked<'_>, layer: Layer
     })
 }
 
-fn trust(case: &Case, context: &Context, asked: &Asked<'_>) -> &'static str {
+fn trust(case: &Case, context: &Context<'_>, asked: &Asked<'_>) -> &'static str {
     let denies = |trial: &&Trial<'_>| trial.tried.effect == Effect::Deny && trial.tried.outcome == Truth::Yes;
     if let Some(deny) = asked.trust.trials.iter().find(denies) {
-        let by_absence = statement(deny).is_some_and(Statement::has_not_principal);
-        return if by_absence { "explicit_deny_notprincipal" } else { "explicit_deny_trust" };
+        return if deny.statement.has_not_principal() { "explicit_deny_notprincipal" } else { "explicit_deny_trust" };
     }
     let Some(near) = nearest(&asked.trust) else { return "principal_not_listed" };
     let lacks = match asked.action {
@@ -85,7 +77,7 @@ fn trust(case: &Case, context: &Context, asked: &Asked<'_>) -> &'static str {
     } else if near.tried.fails("Action") {
         lacks
     } else {
-        by_conditions(case, context, &near.tried.failed)
+        by_conditions(case, context, &near.told(&asked.ask).failed)
     }
 }
 
@@ -93,7 +85,7 @@ fn by_principal(case: &Case, near: &Trial<'_>) -> &'static str {
     if assumes_itself(case) {
         return "self_assume_not_trusted";
     }
-    match miss(statement(near).map_or(&[], Statement::principals), &case.caller) {
+    match miss(near.statement.principals(), &case.caller) {
         Miss::OtherSession => "principal_session_name_mismatch",
         Miss::Deleted | Miss::DeletedOfOtherKind => "principal_deleted",
         Miss::SameAccount | Miss::Nobody => "principal_not_listed",
@@ -124,7 +116,7 @@ fn identity(asked: &Asked<'_>) -> &'static str {
     }
     let Some(near) = nearest(&asked.identity) else { return "identity_missing" };
     let roles = || {
-        near.tried.failed.iter().filter(|failed| failed.element.ends_with("Resource")).any(|failed| {
+        near.told(&asked.ask).failed.iter().filter(|failed| failed.element.ends_with("Resource")).any(|failed| {
             failed.element == "NotResource"
                 || failed.expected.iter().any(|arn| arn.split(':').nth(2).is_some_and(|s| s == "iam" || s == "*"))
         })

@@ -5,14 +5,20 @@ use std::collections::{BTreeMap, HashSet};
 use super::assume_role::{ASSUME_ROLE, Asked};
 use super::case::Case;
 use super::condition::Context;
-use super::decision::{Answer, Cause, Deciding, Decision, Effect, Layer, LayerCause, Leaning, Unknown};
+use super::decision::{Answer, Cause, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning, Unknown};
 use super::evaluate::Trial;
 use super::live::{self, Live};
 use super::request::Checked;
 use super::truth::Truth;
 use super::{cause, explain};
 
-pub(super) fn decide(case: &Case, context: &Context, checked: &Checked, asked: &[Asked<'_>], live: &Live) -> Decision {
+pub(super) fn decide(
+    case: &Case,
+    context: &Context<'_>,
+    checked: &Checked,
+    asked: &[Asked<'_>],
+    live: &Live,
+) -> Decision {
     let mut causes: Vec<LayerCause> = Vec::new();
     let mut add = |cause: LayerCause| {
         if causes.iter().all(|known| known.layer != cause.layer) {
@@ -31,13 +37,7 @@ pub(super) fn decide(case: &Case, context: &Context, checked: &Checked, asked: &
         }
     }
     causes.sort_by_key(|cause| cause.layer);
-    let evidence = Truth::all(asked.iter().map(|one| one.answer(false)));
-    let request = if checked.unknown.is_some() { Truth::Unknown } else { Truth::Yes };
-    let verdict = match (causes.is_empty(), evidence.and(request)) {
-        (false, _) | (true, Truth::No) => Answer::Deny,
-        (true, Truth::Yes) if !live.denied => Answer::Allow,
-        (true, _) => Answer::Unknown,
-    };
+    let verdict = verdict(checked, asked, live);
     let headline = match verdict {
         Answer::Allow => Cause("ok"),
         Answer::Deny => cause::headline(&causes, asked),
@@ -45,7 +45,7 @@ pub(super) fn decide(case: &Case, context: &Context, checked: &Checked, asked: &
     };
     let mut decision = Decision {
         verdict,
-        leaning: (verdict == Answer::Unknown).then(|| leaning(asked, request, live)),
+        leaning: (verdict == Answer::Unknown).then(|| leaning(checked, asked, live)),
         cause: headline,
         blocked_by: causes.iter().map(|cause| cause.layer).collect(),
         causes,
@@ -57,11 +57,23 @@ pub(super) fn decide(case: &Case, context: &Context, checked: &Checked, asked: &
     decision
 }
 
-fn leaning(asked: &[Asked<'_>], request: Truth, live: &Live) -> Leaning {
+/// The verdict, without a reason.
+pub(super) fn verdict(checked: &Checked, asked: &[Asked<'_>], live: &Live) -> Answer {
+    if live.refusal.is_some() || checked.refused.is_some() {
+        return Answer::Deny;
+    }
+    match Truth::all(asked.iter().map(|one| one.answer(false))) {
+        Truth::No => Answer::Deny,
+        Truth::Yes if checked.unknown.is_none() && !live.denied => Answer::Allow,
+        Truth::Yes | Truth::Unknown => Answer::Unknown,
+    }
+}
+
+fn leaning(checked: &Checked, asked: &[Asked<'_>], live: &Live) -> Leaning {
     if live.denied {
         return Leaning::Deny;
     }
-    if Truth::all(asked.iter().map(|one| one.answer(true))).and(request) == Truth::Yes {
+    if checked.unknown.is_none() && Truth::all(asked.iter().map(|one| one.answer(true))) == Truth::Yes {
         return Leaning::Allow;
     }
     let against =
@@ -84,7 +96,7 @@ fn unknowns(case: &Case, checked: &Checked, asked: &[Asked<'_>], verdict: Answer
                     let tried = &trial.tried;
                     tried.outcome == Truth::Unknown || (tried.outcome == Truth::Yes && tried.has_unsure_grant())
                 });
-                unknowns.extend(open.flat_map(|trial| trial.tried.doubts.clone()));
+                unknowns.extend(open.flat_map(|trial| trial.told(&one.ask).doubts));
             }
         }
     }
@@ -112,11 +124,14 @@ fn deciding(asked: &[Asked<'_>]) -> Vec<Deciding> {
                 Truth::Yes | Truth::Unknown => None,
             };
             for trial in denies.chain(allow) {
+                let stated = stated(layer, one.action, trial, trial.told(&one.ask).failed);
                 let place = (layer, trial.level, trial.policy, trial.tried.statement);
                 let same = known.get(&place).and_then(|index| deciding.get(*index));
-                if same.is_none_or(|same| same.failed != trial.tried.failed) {
-                    known.insert(place, deciding.len());
-                    deciding.push(stated(layer, one.action, trial));
+                if same.is_none_or(|same: &Deciding| same.failed != stated.failed) {
+                    if asked.len() > 1 {
+                        known.insert(place, deciding.len());
+                    }
+                    deciding.push(stated);
                 }
             }
         }
@@ -125,16 +140,16 @@ fn deciding(asked: &[Asked<'_>]) -> Vec<Deciding> {
     deciding
 }
 
-fn stated(layer: Layer, action: &str, trial: &Trial<'_>) -> Deciding {
+pub(super) fn stated(layer: Layer, action: &str, trial: &Trial<'_>, failed: Vec<Failed>) -> Deciding {
     Deciding {
         layer,
         level: trial.level,
         policy: trial.policy,
         name: trial.name.map(str::to_owned),
         statement: trial.tried.statement,
-        sid: trial.document.statements().get(trial.tried.statement).and_then(|statement| statement.sid.clone()),
+        sid: trial.statement.sid.clone(),
         effect: trial.tried.effect,
         action: action.to_owned(),
-        failed: trial.tried.failed.clone(),
+        failed,
     }
 }

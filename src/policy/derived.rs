@@ -18,9 +18,10 @@ pub(super) fn temporary(case: &Case) -> Option<bool> {
 }
 
 /// The context of a case. What the case tells in so many words wins over what is derived.
-pub(super) fn context(case: &Case, now: Timestamp) -> Context {
+pub(super) fn context(case: &Case, now: Timestamp) -> Context<'_> {
     let mut context = match (&case.context, &case.extra_context) {
-        (Some(_), _) | (None, Some(_)) => Context::new(),
+        (Some(_), _) => Context::told(),
+        (None, Some(_)) => Context::new(),
         (None, None) => Context::open(temporary(case)),
     };
     if case.context.is_none() {
@@ -32,12 +33,12 @@ pub(super) fn context(case: &Case, now: Timestamp) -> Context {
         context.set("aws:EpochTime", now.as_second().to_string());
     }
     for (key, values) in case.context.as_ref().or(case.extra_context.as_ref()).into_iter().flatten() {
-        context.set_many(key, values.clone());
+        context.set_all(key, values);
     }
     context
 }
 
-fn caller(case: &Case, context: &mut Context) {
+fn caller<'a>(case: &'a Case, context: &mut Context<'a>) {
     let caller = &case.caller;
     context.set("aws:PrincipalAccount", caller.account().as_str());
     let kind = match caller {
@@ -70,12 +71,12 @@ fn caller(case: &Case, context: &mut Context) {
     }
 }
 
-fn request(case: &Case, context: &mut Context) {
+fn request<'a>(case: &'a Case, context: &mut Context<'a>) {
     let request = &case.request;
     context.set("aws:SecureTransport", "true");
     for (key, value) in [("sts:ExternalId", &request.external_id), ("sts:SourceIdentity", &request.source_identity)] {
         match value {
-            Some(value) => context.set(key, value),
+            Some(value) => context.set_all(key, std::slice::from_ref(value)),
             None => context.set_absent(key),
         }
     }
@@ -85,19 +86,19 @@ fn request(case: &Case, context: &mut Context) {
         ("aws:RequestedRegion", &request.region),
     ] {
         if let Some(value) = value {
-            context.set(key, value);
+            context.set_all(key, std::slice::from_ref(value));
         }
     }
     context.set_many("aws:TagKeys", request.tags.keys().cloned().collect());
     for (key, value) in &request.tags {
-        context.set(&format!("aws:RequestTag/{key}"), value);
+        context.set(format!("aws:RequestTag/{key}"), value);
     }
     context.set_tags_known();
-    context.set_many("sts:TransitiveTagKeys", request.transitive_tag_keys.clone());
+    context.set_all("sts:TransitiveTagKeys", &request.transitive_tag_keys);
 }
 
 /// "The key is not present" with long-term keys that sent no code; with temporary credentials it is true or false.
-fn mfa(case: &Case, context: &mut Context) {
+fn mfa<'a>(case: &'a Case, context: &mut Context<'a>) {
     const PRESENT: &str = "aws:MultiFactorAuthPresent";
     const AGE: &str = "aws:MultiFactorAuthAge";
     // A service that runs with a role presents no code.

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::statement::Statement;
-use super::variable::Template;
 use crate::values::text::{elide_end, safe};
 
 mod strict_json;
@@ -129,6 +128,16 @@ fn variables(object: &Map<String, Value>) -> Result<bool, PolicyError> {
     }
 }
 
+/// JSON in which no object has a key twice.
+///
+/// # Errors
+/// What is wrong, with line and column.
+pub(crate) fn strict(text: &[u8]) -> Result<Value, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let strict_json::Strict(value) = strict_json::Strict::deserialize(&mut reader)?;
+    reader.end().map(|()| value)
+}
+
 pub(super) fn unknown_element(name: &str, known: &str) -> String {
     format!("it has an element `{}`; there are only {known}", safe(&elide_end(name, 60)))
 }
@@ -164,10 +173,6 @@ pub(super) fn texts(value: &Value, place: &str) -> Result<Vec<String>, PolicyErr
         Value::Array(list) => list.iter().map(one).collect(),
         other => one(other).map(|text| vec![text]),
     }
-}
-
-pub(super) fn templates(value: &Value, place: &str, variables: bool) -> Result<Vec<Template>, PolicyError> {
-    Ok(texts(value, place)?.iter().map(|text| Template::new(text, variables)).collect())
 }
 
 #[cfg(test)]

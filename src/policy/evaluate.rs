@@ -1,26 +1,32 @@
 //! The statements of one layer, judged together.
 
+use std::borrow::Cow;
+
 use super::case::{Level, NamedPolicy, Readable};
 use super::condition::Context;
 use super::decision::Effect;
 use super::document::Policy;
-use super::principal::Grants;
-use super::statement::{Side, Tried};
+use super::principal::{Caller, Grants};
+use super::statement::{Depth, Side, Statement, Tried};
 use super::truth::Truth;
 use crate::values::PrincipalArn;
 
 /// One request for one action on one resource.
+#[derive(Clone)]
 pub(crate) struct Ask<'a> {
-    pub principal: &'a PrincipalArn,
+    pub caller: Caller<'a>,
     pub action: &'a str,
-    pub action_lower: String,
+    pub action_lower: Cow<'a, str>,
     pub resource: &'a str,
-    pub context: &'a Context,
+    pub context: &'a Context<'a>,
+    /// Whether the caller has a permissions boundary.
+    pub bounded: Truth,
+    pub depth: Depth,
 }
 
-impl<'a> Ask<'a> {
-    pub(crate) fn new(principal: &'a PrincipalArn, action: &'a str, resource: &'a str, context: &'a Context) -> Self {
-        Self { principal, action, action_lower: action.to_ascii_lowercase(), resource, context }
+impl Ask<'_> {
+    fn in_depth(&self, depth: Depth) -> Self {
+        Self { depth, ..self.clone() }
     }
 }
 
@@ -32,8 +38,17 @@ pub(crate) struct Trial<'a> {
     /// Within its layer, or its level.
     pub policy: usize,
     pub name: Option<&'a str>,
-    pub document: &'a Policy,
+    pub statement: &'a Statement,
+    pub caller: &'a PrincipalArn,
     pub tried: Tried,
+    side: Side,
+}
+
+impl Trial<'_> {
+    /// The same with every reason.
+    pub(crate) fn told(&self, ask: &Ask<'_>) -> Tried {
+        self.statement.try_on(self.tried.statement, &ask.in_depth(Depth::Reasons), self.side)
+    }
 }
 
 /// What one layer says.
@@ -47,6 +62,7 @@ pub(crate) struct Judged<'a> {
     pub allow: Truth,
     /// Trust policy only: by which names it allows the caller.
     pub grants: Grants,
+    /// Every statement; none where only the verdict is asked for.
     pub trials: Vec<Trial<'a>>,
 }
 
@@ -61,29 +77,53 @@ impl<'a> Judged<'a> {
         Self { read: true, deny: Truth::No, allow: Truth::Yes, grants: Grants::default(), trials: Vec::new() }
     }
 
-    fn of(trials: Vec<Trial<'a>>) -> Self {
-        let with = |effect: Effect| {
-            Truth::any(trials.iter().filter(|trial| trial.tried.effect == effect).map(|trial| trial.tried.outcome))
-        };
-        let grants = trials
-            .iter()
-            .filter(|trial| trial.tried.effect == Effect::Allow)
-            .fold(Grants::default(), |all, trial| all.or(trial.tried.grants.and(trial.tried.outcome)));
-        Self { read: true, deny: with(Effect::Deny), allow: with(Effect::Allow), grants, trials }
+    /// No statement yet: nothing applies.
+    fn empty() -> Self {
+        Self { read: true, deny: Truth::No, allow: Truth::No, grants: Grants::default(), trials: Vec::new() }
     }
 
-    pub(crate) fn trust(policy: &'a Policy, ask: &Ask<'_>) -> Self {
-        let mut judged = Self::of(try_all(None, 0, None, policy, ask, Side::Role));
+    fn try_all(&mut self, place: Place<'a>, document: &'a Policy, ask: &Ask<'a>) {
+        if ask.depth > Depth::Verdict {
+            self.trials.reserve(document.statements().len());
+        }
+        for (index, statement) in document.statements().iter().enumerate() {
+            let tried = statement.try_on(index, ask, place.side);
+            match tried.effect {
+                Effect::Deny => self.deny = self.deny.or(tried.outcome),
+                Effect::Allow => {
+                    self.allow = self.allow.or(tried.outcome);
+                    self.grants = self.grants.or(tried.grants.and(tried.outcome));
+                }
+            }
+            if ask.depth > Depth::Verdict {
+                let Place { level, policy, name, side } = place;
+                self.trials.push(Trial { level, policy, name, statement, caller: ask.caller.arn, tried, side });
+            }
+        }
+    }
+
+    fn try_named(&mut self, level: Option<usize>, policies: &'a [NamedPolicy], ask: &Ask<'a>, side: Side) {
+        for (policy, named) in policies.iter().enumerate() {
+            let name = Some(named.name.as_str()).filter(|name| !name.is_empty());
+            self.try_all(Place { level, policy, name, side }, &named.policy, ask);
+        }
+    }
+
+    pub(crate) fn trust(policy: &'a Policy, ask: &Ask<'a>) -> Self {
+        let mut judged = Self::empty();
+        judged.try_all(Place { level: None, policy: 0, name: None, side: Side::Role }, policy, ask);
         judged.allow = judged.grants.any();
         judged
     }
 
-    pub(crate) fn policies(policies: &'a [NamedPolicy], ask: &Ask<'_>) -> Self {
-        Self::of(try_named(None, policies, ask, Side::Caller))
+    pub(crate) fn policies(policies: &'a [NamedPolicy], ask: &Ask<'a>) -> Self {
+        let mut judged = Self::empty();
+        judged.try_named(None, policies, ask, Side::Caller);
+        judged
     }
 
     /// A permissions boundary or session policy: without one there is no limit.
-    pub(crate) fn limit(limit: &'a Readable<Option<NamedPolicy>>, ask: &Ask<'_>) -> Self {
+    pub(crate) fn limit(limit: &'a Readable<Option<NamedPolicy>>, ask: &Ask<'a>) -> Self {
         match limit {
             Readable::Unread => Self::unread(),
             Readable::Read(None) => Self::none(),
@@ -92,53 +132,33 @@ impl<'a> Judged<'a> {
     }
 
     /// Every level must allow, and none may deny.
-    pub(crate) fn scps(levels: &'a Readable<Vec<Level>>, ask: &Ask<'_>) -> Self {
+    pub(crate) fn scps(levels: &'a Readable<Vec<Level>>, ask: &Ask<'a>) -> Self {
         let Readable::Read(levels) = levels else { return Self::unread() };
-        let mut all = Self::none();
+        let (mut judged, mut allow) = (Self::empty(), Truth::Yes);
         for (index, level) in levels.iter().enumerate() {
-            let one = Self::of(try_named(Some(index), &level.policies, ask, Side::Caller));
-            all.deny = all.deny.or(one.deny);
-            all.allow = all.allow.and(one.allow);
-            all.trials.extend(one.trials);
+            judged.allow = Truth::No;
+            judged.try_named(Some(index), &level.policies, ask, Side::Caller);
+            allow = allow.and(judged.allow);
         }
-        all
+        Self { allow, ..judged }
     }
 
     /// RCPFullAWSAccess "is always attached": only a Deny counts.
-    pub(crate) fn rcps(levels: &'a Readable<Vec<Level>>, ask: &Ask<'_>) -> Self {
+    pub(crate) fn rcps(levels: &'a Readable<Vec<Level>>, ask: &Ask<'a>) -> Self {
         let Readable::Read(levels) = levels else { return Self::unread() };
-        let trials = levels
-            .iter()
-            .enumerate()
-            .flat_map(|(index, level)| try_named(Some(index), &level.policies, ask, Side::Role))
-            .collect();
-        Self { allow: Truth::Yes, grants: Grants::default(), ..Self::of(trials) }
+        let mut judged = Self::empty();
+        for (index, level) in levels.iter().enumerate() {
+            judged.try_named(Some(index), &level.policies, ask, Side::Role);
+        }
+        Self { allow: Truth::Yes, grants: Grants::default(), ..judged }
     }
 }
 
-fn try_named<'a>(level: Option<usize>, policies: &'a [NamedPolicy], ask: &Ask<'_>, side: Side) -> Vec<Trial<'a>> {
-    policies
-        .iter()
-        .enumerate()
-        .flat_map(|(index, named)| {
-            let name = Some(named.name.as_str()).filter(|name| !name.is_empty());
-            try_all(level, index, name, &named.policy, ask, side)
-        })
-        .collect()
-}
-
-fn try_all<'a>(
+/// Where a document stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
     level: Option<usize>,
     policy: usize,
     name: Option<&'a str>,
-    document: &'a Policy,
-    ask: &Ask<'_>,
     side: Side,
-) -> Vec<Trial<'a>> {
-    document
-        .statements()
-        .iter()
-        .enumerate()
-        .map(|(index, statement)| Trial { level, policy, name, document, tried: statement.try_on(index, ask, side) })
-        .collect()
 }

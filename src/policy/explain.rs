@@ -76,7 +76,8 @@ fn open(case: &Case, decision: &Decision) -> String {
 }
 
 /// "trust statement 2 (Vendor)", "statement 1 of identity policy 2 (AssumeCustomer)".
-fn place(one: &Deciding) -> String {
+#[must_use]
+pub fn place(one: &Deciding) -> String {
     let sid = one.sid.as_deref().map(|sid| format!(" ({})", elide_middle(sid, 40))).unwrap_or_default();
     let number = one.statement + 1;
     let name = one.name.as_deref().map(|name| elide_middle(name, 60));

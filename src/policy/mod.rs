@@ -19,21 +19,25 @@ mod derived;
 pub mod document;
 mod evaluate;
 pub mod explain;
+pub mod fix;
+pub mod lint;
 mod live;
 pub mod pattern;
 pub mod principal;
 mod request;
 pub mod statement;
+mod trace;
 mod truth;
 pub mod variable;
 
 #[cfg(test)]
 mod tests;
 
-pub use assume_role::evaluate;
+pub use assume_role::{evaluate, verdict};
 pub use authorize::{Authorization, Query, authorize};
 pub use case::{Case, Level, LiveError, NamedPolicy, Readable, Request};
-pub use cause::CAUSES;
+pub use cause::{CAUSES, paragraph};
 pub use condition::Context;
 pub use decision::{Answer, Cause, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning, Unknown};
 pub use document::{Policy, PolicyError};
+pub use trace::{Trace, Traced, trace};

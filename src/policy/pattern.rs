@@ -3,6 +3,8 @@
 //! Source: IAM User Guide, "IAM JSON policy elements: Resource". Matching takes time in proportion to the text, whatever the
 //! pattern: the parts between stars are looked for from left to right, and no choice is ever taken back.
 
+use std::collections::HashMap;
+
 /// Whether `text` matches `pattern`, letter case included.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
@@ -11,17 +13,21 @@ pub fn matches(pattern: &str, text: &str) -> bool {
 
 /// A pattern taken apart once, to be tried often.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Glob {
+pub(crate) enum Glob {
+    /// `*`.
+    Any,
+    /// No wildcard in it.
+    Exact(Box<str>),
     /// The parts between stars; without a star there is one.
-    parts: Vec<Part>,
+    Parts(Box<[Part]>),
 }
 
 /// What stands between two stars.
 #[derive(Clone, PartialEq, Debug)]
-enum Part {
-    Literal(String),
+pub(crate) enum Part {
+    Literal(Box<str>),
     /// `None` is a `?`.
-    Marked(Vec<Option<char>>),
+    Marked(Box<[Option<char>]>),
 }
 
 impl Glob {
@@ -31,22 +37,34 @@ impl Glob {
 
     /// As [`Glob::new`], for a text in which some `*` and `?` (by their byte offset) are meant literally.
     pub(crate) fn with_literals(pattern: &str, is_literal: impl Fn(usize) -> bool) -> Self {
-        let mut parts = Vec::new();
-        let mut part: Vec<Option<char>> = Vec::new();
-        for (offset, c) in pattern.char_indices() {
-            match c {
-                '*' if !is_literal(offset) => parts.push(Part::new(std::mem::take(&mut part))),
-                '?' if !is_literal(offset) => part.push(None),
-                other => part.push(Some(other)),
-            }
+        let is_wildcard = |offset: usize| !is_literal(offset);
+        if !pattern.match_indices(['*', '?']).any(|(offset, _)| is_wildcard(offset)) {
+            return Self::Exact(pattern.into());
         }
-        parts.push(Part::new(part));
-        Self { parts }
+        if pattern == "*" {
+            return Self::Any;
+        }
+        let (mut parts, mut start) = (Vec::new(), 0);
+        let part = |start: usize, end: usize| {
+            let text = pattern.get(start..end).unwrap_or_default();
+            Part::new(text, |offset| is_literal(start + offset))
+        };
+        for (offset, _) in pattern.match_indices('*').filter(|(offset, _)| is_wildcard(*offset)) {
+            parts.push(part(start, offset));
+            start = offset + 1;
+        }
+        parts.push(part(start, pattern.len()));
+        Self::Parts(parts.into())
     }
 
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let [first, middle @ .., last] = self.parts.as_slice() else {
-            return self.parts.first().is_some_and(|only| only.prefix(text) == Some(text.len()));
+        let parts = match self {
+            Self::Any => return true,
+            Self::Exact(exact) => return **exact == *text,
+            Self::Parts(parts) => parts,
+        };
+        let [first, middle @ .., last] = &**parts else {
+            return parts.first().is_some_and(|only| only.prefix(text) == Some(text.len()));
         };
         let Some(mut rest) = first.prefix(text).and_then(|end| text.get(end..)) else { return false };
         for part in middle {
@@ -83,8 +101,13 @@ impl Glob {
     }
 
     fn glyphs(&self) -> Vec<Glyph> {
+        let parts = match self {
+            Self::Any => return vec![Glyph::Any],
+            Self::Exact(exact) => return exact.chars().map(Glyph::Char).collect(),
+            Self::Parts(parts) => parts,
+        };
         let mut glyphs = Vec::new();
-        for (position, part) in self.parts.iter().enumerate() {
+        for (position, part) in parts.iter().enumerate() {
             if position > 0 {
                 glyphs.push(Glyph::Any);
             }
@@ -111,14 +134,19 @@ impl Glyph {
 }
 
 impl Part {
-    fn new(marks: Vec<Option<char>>) -> Self {
-        marks.iter().copied().collect::<Option<String>>().map_or(Self::Marked(marks), Self::Literal)
+    fn new(text: &str, is_literal: impl Fn(usize) -> bool) -> Self {
+        let is_mark = |offset: usize, c: char| c == '?' && !is_literal(offset);
+        if text.char_indices().any(|(offset, c)| is_mark(offset, c)) {
+            Self::Marked(text.char_indices().map(|(offset, c)| (!is_mark(offset, c)).then_some(c)).collect())
+        } else {
+            Self::Literal(text.into())
+        }
     }
 
     /// The length in bytes of the beginning of `text` that this part covers.
     fn prefix(&self, text: &str) -> Option<usize> {
         match self {
-            Self::Literal(literal) => text.starts_with(literal.as_str()).then_some(literal.len()),
+            Self::Literal(literal) => text.starts_with(&**literal).then_some(literal.len()),
             Self::Marked(marks) => {
                 let mut characters = text.chars();
                 for mark in marks {
@@ -134,7 +162,7 @@ impl Part {
 
     fn is_suffix(&self, text: &str) -> bool {
         match self {
-            Self::Literal(literal) => text.ends_with(literal.as_str()),
+            Self::Literal(literal) => text.ends_with(&**literal),
             Self::Marked(marks) => {
                 let mut characters = text.chars().rev();
                 marks.iter().rev().all(|mark| characters.next().is_some_and(|c| mark.is_none_or(|wanted| wanted == c)))
@@ -145,7 +173,7 @@ impl Part {
     /// Where the first occurrence in `text` ends.
     fn find_end(&self, text: &str) -> Option<usize> {
         match self {
-            Self::Literal(literal) => text.find(literal.as_str()).map(|start| start + literal.len()),
+            Self::Literal(literal) => text.find(&**literal).map(|start| start + literal.len()),
             Self::Marked(marks) => find_marked(marks, text),
         }
     }
@@ -153,16 +181,11 @@ impl Part {
 
 /// Finds a part with `?` in it: one bit for each beginning of the part that the text so far may end with (the "shift-and" method).
 fn find_marked(marks: &[Option<char>], text: &str) -> Option<usize> {
-    let words = marks.len().div_ceil(64);
-    let mut state = vec![0u64; words];
+    let Masks { others, of } = Masks::new(marks);
+    let mut state = vec![0u64; others.len()];
     let goal = 1u64 << (marks.len().wrapping_sub(1) % 64);
-    let mut masks = std::collections::HashMap::new();
-    for c in marks.iter().copied().flatten() {
-        masks.entry(c).or_insert_with(|| mask_of(marks, Some(c)));
-    }
-    let others = mask_of(marks, None);
     for (offset, c) in text.char_indices() {
-        let mask = masks.get(&c).unwrap_or(&others);
+        let mask = of.get(&c).unwrap_or(&others);
         let mut carry = 1;
         for (word, allowed) in state.iter_mut().zip(mask) {
             let shifted = (*word << 1) | carry;
@@ -176,16 +199,34 @@ fn find_marked(marks: &[Option<char>], text: &str) -> Option<usize> {
     None
 }
 
-/// The places of a part at which a character may stand.
-fn mask_of(marks: &[Option<char>], c: Option<char>) -> Vec<u64> {
-    marks
-        .chunks(64)
-        .map(|chunk| {
-            chunk.iter().enumerate().fold(0, |mask, (bit, mark)| {
-                if mark.is_none() || (c.is_some() && *mark == c) { mask | (1 << bit) } else { mask }
-            })
-        })
-        .collect()
+/// For each character the places of a part at which it may stand, one bit each.
+struct Masks {
+    /// Of a character that the part does not name.
+    others: Vec<u64>,
+    of: HashMap<char, Vec<u64>>,
+}
+
+impl Masks {
+    fn new(marks: &[Option<char>]) -> Self {
+        let bits = || marks.iter().enumerate().map(|(place, mark)| (place / 64, 1u64 << (place % 64), *mark));
+        let mut others = vec![0; marks.len().div_ceil(64)];
+        for (word, bit, _) in bits().filter(|(.., mark)| mark.is_none()) {
+            set(&mut others, word, bit);
+        }
+        let mut of = HashMap::new();
+        for (word, bit, mark) in bits() {
+            if let Some(c) = mark {
+                set(of.entry(c).or_insert_with(|| others.clone()), word, bit);
+            }
+        }
+        Self { others, of }
+    }
+}
+
+fn set(mask: &mut [u64], word: usize, bit: u64) {
+    if let Some(word) = mask.get_mut(word) {
+        *word |= bit;
+    }
 }
 
 #[cfg(test)]
@@ -236,6 +277,8 @@ mod tests {
         assert!(!matches(&format!("{}b", "*a".repeat(1_000)), &text));
         assert!(!matches(&format!("*{}b*", "a".repeat(4_000)), &text));
         assert!(!matches(&format!("*{}b?b*", "a".repeat(60)), &text));
+        let all_different: String = (0x4e00..0x8e00).filter_map(char::from_u32).collect();
+        assert!(matches(&format!("*?{all_different}*"), &format!("xx{all_different}")));
         assert!(started.elapsed().as_millis() < 1_000, "{:?}", started.elapsed());
     }
 

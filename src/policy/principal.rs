@@ -2,6 +2,8 @@
 //!
 //! Source: IAM User Guide, "AWS JSON policy elements: Principal" and "… NotPrincipal".
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::truth::Truth;
 use crate::values::{AccountId, PrincipalArn};
 
@@ -26,6 +28,8 @@ pub struct Principal {
     /// The kind it is listed under.
     pub kind: PrincipalKind,
     pub(crate) names: Names,
+    /// Of an ARN or an account: its [`likeness`].
+    likeness: u64,
 }
 
 /// Whom a principal stands for.
@@ -113,7 +117,12 @@ impl Grants {
 impl Principal {
     pub(crate) fn new(kind: PrincipalKind, written: &str) -> Self {
         let names = if kind == PrincipalKind::Aws { names(written) } else { Names::Nobody };
-        Self { written: written.to_owned(), kind, names }
+        let likeness = match &names {
+            Names::Arn(arn) => likeness(arn),
+            Names::Account { account, .. } => hash(account, ""),
+            Names::Everyone | Names::Deleted | Names::Nobody => 0,
+        };
+        Self { written: written.to_owned(), kind, names, likeness }
     }
 
     /// Whether it stands for a principal that was deleted.
@@ -123,20 +132,52 @@ impl Principal {
     }
 
     /// How it names the caller.
-    pub(crate) fn grants(&self, caller: &PrincipalArn) -> Grants {
+    pub(crate) fn grants(&self, caller: &Caller<'_>) -> Grants {
         let none = Grants::default();
+        let &Caller { arn: caller, likeness, of_account } = caller;
         match &self.names {
             Names::Everyone => Grants { everyone: Truth::Yes, ..none },
-            Names::Account { partition, account } => Grants {
+            Names::Account { partition, account } if self.likeness == of_account => Grants {
                 account: (account == caller.account()
                     && partition.as_deref().is_none_or(|partition| partition == caller.partition()))
                 .into(),
                 ..none
             },
-            Names::Arn(named) => grants_by_arn(named, caller),
-            Names::Deleted | Names::Nobody => none,
+            Names::Arn(named) if self.likeness == likeness => grants_by_arn(named, caller),
+            Names::Arn(_) | Names::Account { .. } | Names::Deleted | Names::Nobody => none,
         }
     }
+}
+
+/// The one who calls.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Caller<'a> {
+    pub arn: &'a PrincipalArn,
+    likeness: u64,
+    of_account: u64,
+}
+
+impl<'a> Caller<'a> {
+    pub(crate) fn new(arn: &'a PrincipalArn) -> Self {
+        Self { arn, likeness: likeness(arn), of_account: hash(arn.account(), "") }
+    }
+}
+
+/// The same for all ARNs of which one may name the other: for a role and its sessions. It spares comparing texts.
+fn likeness(arn: &PrincipalArn) -> u64 {
+    let name = match arn {
+        PrincipalArn::Root { .. } => "",
+        PrincipalArn::User { name, .. } | PrincipalArn::FederatedUser { name, .. } => name,
+        PrincipalArn::Role(role) => role.name(),
+        PrincipalArn::Session { role, .. } => role,
+    };
+    hash(arn.account(), name)
+}
+
+fn hash(account: &AccountId, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (account, name).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether an ARN names the caller. Role names are unique within an account whatever their path, and a session's ARN has no path:
@@ -170,18 +211,21 @@ fn grants_by_arn(named: &PrincipalArn, caller: &PrincipalArn) -> Grants {
 /// Whether a `NotPrincipal` list leaves the caller out, so that its statement applies to others only.
 ///
 /// Every name of the caller must be listed: for a session its own ARN, its role's and its account's. A caller that is listed
-/// without its account "might" still be denied, the page says: not known.
-pub(crate) fn spared(listed: &[Principal], caller: &PrincipalArn) -> Truth {
+/// without its account "might" still be denied, the page says: not known. With Deny it "will always deny any IAM principal that has a
+/// permissions boundary policy attached, regardless of the values specified" (page "Permissions boundaries"): `bounded`.
+pub(crate) fn spared(listed: &[Principal], caller: &Caller<'_>, bounded: Truth) -> Truth {
     let grants = listed.iter().fold(Grants::default(), |all, principal| all.or(principal.grants(caller)));
-    if grants.everyone == Truth::Yes {
-        return Truth::Yes;
-    }
-    let named = match caller {
-        PrincipalArn::Session { .. } | PrincipalArn::Role(_) => grants.own.and(grants.role),
-        PrincipalArn::Root { .. } => return grants.account,
-        PrincipalArn::User { .. } | PrincipalArn::FederatedUser { .. } => grants.own,
+    let named = match caller.arn {
+        _ if grants.everyone == Truth::Yes => Truth::Yes,
+        PrincipalArn::Root { .. } => grants.account,
+        PrincipalArn::Session { .. } | PrincipalArn::Role(_) => {
+            grants.own.and(grants.role).and(grants.account.or(Truth::Unknown))
+        }
+        PrincipalArn::User { .. } | PrincipalArn::FederatedUser { .. } => {
+            grants.own.and(grants.account.or(Truth::Unknown))
+        }
     };
-    if grants.account == Truth::No { named.and(Truth::Unknown) } else { named }
+    named.and(bounded.not())
 }
 
 fn names(written: &str) -> Names {
@@ -214,7 +258,7 @@ mod tests {
 
     fn grant(written: &str, caller: &str) -> Option<(Grant, Truth)> {
         let grants =
-            Principal::new(PrincipalKind::Aws, written).grants(&PrincipalArn::parse(caller).expect("a principal"));
+            Principal::new(PrincipalKind::Aws, written).grants(&Caller::new(&PrincipalArn::parse(caller).unwrap()));
         grants.each().into_iter().find(|(_, truth)| *truth != Truth::No)
     }
 
@@ -251,7 +295,7 @@ mod tests {
     fn services_and_providers_are_never_the_caller() {
         let caller = PrincipalArn::parse(USER).unwrap();
         for kind in [PrincipalKind::Service, PrincipalKind::Federated, PrincipalKind::CanonicalUser] {
-            assert_eq!(Principal::new(kind, "*").grants(&caller), Grants::default());
+            assert_eq!(Principal::new(kind, "*").grants(&Caller::new(&caller)), Grants::default());
         }
     }
 
@@ -267,7 +311,11 @@ mod tests {
             (vec![ROLE, SESSION], SESSION, Truth::Unknown),
         ] {
             let listed: Vec<_> = listed.iter().map(|text| Principal::new(PrincipalKind::Aws, text)).collect();
-            assert_eq!(spared(&listed, &PrincipalArn::parse(caller).unwrap()), expected, "{listed:?}");
+            let caller = PrincipalArn::parse(caller).unwrap();
+            let caller = Caller::new(&caller);
+            assert_eq!(spared(&listed, &caller, Truth::No), expected, "{listed:?}");
+            assert_eq!(spared(&listed, &caller, Truth::Yes), Truth::No, "{listed:?} with a boundary");
+            assert_eq!(spared(&listed, &caller, Truth::Unknown), expected.and(Truth::Unknown), "{listed:?}");
         }
     }
 }

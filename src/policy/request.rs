@@ -70,7 +70,7 @@ fn duration(case: &Case, role: &RoleArn) -> Checked {
 }
 
 /// 2 to 64 characters of `[\w+=,.@-]`.
-fn is_session_name(name: &str) -> bool {
+pub(super) fn is_session_name(name: &str) -> bool {
     (2..=64).contains(&name.len())
         && name
             .bytes()

@@ -1,6 +1,6 @@
 //! One statement: what it says, and how it fares against one request.
 
-use super::condition::{Condition, Outcome};
+use super::condition::Condition;
 use super::decision::{Effect, Failed, Unknown};
 use super::evaluate::Ask;
 use super::pattern::Glob;
@@ -41,6 +41,9 @@ struct Action {
 struct Resource {
     written: String,
     pattern: Template,
+    /// A variable stands before the fifth colon. "You can't use a variable to replace parts of the ARN before the fifth colon": whether
+    /// IAM then refuses the document or never matches it, the page does not say.
+    misplaced_variable: bool,
 }
 
 /// Whether the policy hangs on the caller or on the role: who must be named in it.
@@ -52,7 +55,18 @@ pub(crate) enum Side {
     Role,
 }
 
-/// How a statement fared. Every element was tried, also after one failed.
+/// How much is asked of a statement.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Depth {
+    /// Whether it applies: the first element that fails is enough.
+    Verdict,
+    /// How many elements fail: every one is tried.
+    Count,
+    /// Which elements fail, with what was expected and what is there.
+    Reasons,
+}
+
+/// How a statement fared.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Tried {
     /// Counted from 0.
@@ -61,8 +75,20 @@ pub(crate) struct Tried {
     /// How it names the caller, the other elements aside.
     pub grants: Grants,
     pub outcome: Truth,
+    pub misses: Misses,
+    /// With [`Depth::Reasons`] only.
     pub failed: Vec<Failed>,
+    /// With [`Depth::Reasons`] only.
     pub doubts: Vec<Unknown>,
+}
+
+/// Which elements failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Misses {
+    pub principal: bool,
+    pub action: bool,
+    pub resource: bool,
+    pub conditions: usize,
 }
 
 impl Statement {
@@ -87,26 +113,37 @@ impl Statement {
         &self.conditions
     }
 
-    /// Tries every element.
+    /// Tries its elements, as far as is asked.
     pub(crate) fn try_on(&self, statement: usize, ask: &Ask<'_>, side: Side) -> Tried {
         let mut tried = Tried {
             statement,
             effect: self.effect,
             grants: Grants::default(),
             outcome: Truth::Yes,
+            misses: Misses::default(),
             failed: Vec::new(),
             doubts: Vec::new(),
         };
         if side == Side::Role {
             self.try_principal(ask, &mut tried);
         }
-        self.try_action(ask, &mut tried);
-        self.try_resource(ask, side, &mut tried);
+        if tried.goes_on(ask) {
+            self.try_action(ask, &mut tried);
+        }
+        if tried.goes_on(ask) {
+            self.try_resource(ask, side, &mut tried);
+        }
         for condition in &self.conditions {
-            match condition.check(ask.context) {
-                Outcome::Met => {}
-                Outcome::Failed(failed) => tried.fail(failed),
-                Outcome::Unknown(doubt) => tried.doubt(doubt),
+            if !tried.goes_on(ask) {
+                break;
+            }
+            match condition.test(ask.action, ask.context) {
+                Truth::Yes => {}
+                Truth::No => {
+                    tried.misses.conditions += 1;
+                    tried.fail(ask, || condition.failed(ask.context));
+                }
+                Truth::Unknown => tried.doubt(ask, || condition.doubt(ask.action, ask.context)),
             }
         }
         tried
@@ -116,28 +153,27 @@ impl Statement {
         let (name, list) = match &self.principals {
             Some(Element::Is(list)) => {
                 tried.grants =
-                    list.iter().fold(Grants::default(), |all, principal| all.or(principal.grants(ask.principal)));
+                    list.iter().fold(Grants::default(), |all, principal| all.or(principal.grants(&ask.caller)));
                 ("Principal", list.as_slice())
             }
             Some(Element::Not(list)) => {
-                tried.grants = Grants { everyone: spared(list, ask.principal).not(), ..Grants::default() };
+                let spared = spared(list, &ask.caller, ask.bounded);
+                tried.grants = Grants { everyone: spared.not(), ..Grants::default() };
                 ("NotPrincipal", list.as_slice())
             }
             None => ("Principal", [].as_slice()),
         };
-        if tried.has_unsure_grant() {
-            tried.doubts.push(unsure_principal(name, ask));
+        if ask.depth == Depth::Reasons && tried.has_unsure_grant() {
+            tried.doubts.push(unsure_principal(name, list, ask));
         }
         match tried.grants.any() {
             Truth::Yes => {}
             Truth::Unknown => tried.outcome = Truth::Unknown,
-            Truth::No => tried.fail(Failed {
-                element: name,
-                operator: None,
-                key: None,
-                expected: list.iter().map(|principal| principal.written.clone()).collect(),
-                actual: Some(vec![ask.principal.to_string()]),
-            }),
+            Truth::No => {
+                tried.misses.principal = true;
+                let expected = || list.iter().map(|principal| principal.written.clone()).collect();
+                tried.fail(ask, || element_failed(name, expected(), ask.caller.arn.to_string()));
+            }
         }
     }
 
@@ -148,13 +184,9 @@ impl Statement {
             None => ("Action", [].as_slice(), true),
         };
         if list.iter().any(|action| action.glob.matches(&ask.action_lower)) != wanted {
-            tried.fail(Failed {
-                element: name,
-                operator: None,
-                key: None,
-                expected: list.iter().map(|action| action.written.clone()).collect(),
-                actual: Some(vec![ask.action.to_owned()]),
-            });
+            tried.misses.action = true;
+            let expected = || list.iter().map(|action| action.written.clone()).collect();
+            tried.fail(ask, || element_failed(name, expected(), ask.action.to_owned()));
         }
     }
 
@@ -165,41 +197,74 @@ impl Statement {
             None if side == Side::Role => return,
             None => ("Resource", [].as_slice(), true),
         };
-        let mut doubt = None;
-        let outcomes = list.iter().map(|resource| match resource.pattern.resolve(ask.context) {
-            Resolution::Text(resolved) => (resolved.matches(ask.resource) == wanted).into(),
-            Resolution::Absent => Truth::No,
-            Resolution::Unknown(key) => {
-                doubt = Some(key);
-                Truth::Unknown
-            }
-        });
+        let outcomes = list.iter().map(|resource| resource.try_on(ask, wanted));
         match if wanted { Truth::any(outcomes) } else { Truth::all(outcomes) } {
             Truth::Yes => {}
-            Truth::Unknown => tried.doubt(Unknown {
-                what: format!("the value of the policy variable ${{{}}}", doubt.unwrap_or_default()),
-                needs: super::condition::keys::told_by(&doubt.unwrap_or_default().to_ascii_lowercase()).to_owned(),
+            Truth::Unknown => tried.doubt(ask, || {
+                let open = list.iter().find(|resource| resource.try_on(ask, wanted) == Truth::Unknown);
+                open.map_or_else(|| unknown_variable(""), |resource| resource.doubt(ask))
             }),
-            Truth::No => tried.fail(Failed {
-                element: name,
-                operator: None,
-                key: None,
-                expected: list.iter().map(|resource| resource.written.clone()).collect(),
-                actual: Some(vec![ask.resource.to_owned()]),
-            }),
+            Truth::No => {
+                tried.misses.resource = true;
+                let expected = || list.iter().map(|resource| resource.written.clone()).collect();
+                tried.fail(ask, || element_failed(name, expected(), ask.resource.to_owned()));
+            }
         }
     }
 }
 
-impl Tried {
-    fn fail(&mut self, failed: Failed) {
-        self.outcome = Truth::No;
-        self.failed.push(failed);
+impl Resource {
+    fn try_on(&self, ask: &Ask<'_>, wanted: bool) -> Truth {
+        match self.pattern.resolve(ask.context) {
+            Resolution::Text(resolved) => match resolved.matches(ask.resource) {
+                true if self.misplaced_variable => Truth::Unknown,
+                matches => (matches == wanted).into(),
+            },
+            Resolution::Absent => Truth::No,
+            Resolution::Unknown(_) => Truth::Unknown,
+        }
     }
 
-    fn doubt(&mut self, doubt: Unknown) {
+    fn doubt(&self, ask: &Ask<'_>) -> Unknown {
+        match self.pattern.resolve(ask.context) {
+            Resolution::Unknown(key) => unknown_variable(key),
+            _ => Unknown {
+                what: format!("what AWS makes of the policy variable before the fifth colon of {}", self.written),
+                needs: "a resource without a variable in its account or region".into(),
+            },
+        }
+    }
+}
+
+fn unknown_variable(key: &str) -> Unknown {
+    Unknown {
+        what: format!("the value of the policy variable ${{{key}}}"),
+        needs: super::condition::keys::told_by(&key.to_ascii_lowercase()).to_owned(),
+    }
+}
+
+fn element_failed(element: &'static str, expected: Vec<String>, actual: String) -> Failed {
+    Failed { element, operator: None, key: None, expected, actual: Some(vec![actual]) }
+}
+
+impl Tried {
+    /// Whether the next element is to be tried.
+    fn goes_on(&self, ask: &Ask<'_>) -> bool {
+        self.outcome != Truth::No || ask.depth > Depth::Verdict
+    }
+
+    fn fail(&mut self, ask: &Ask<'_>, failed: impl FnOnce() -> Failed) {
+        self.outcome = Truth::No;
+        if ask.depth == Depth::Reasons {
+            self.failed.push(failed());
+        }
+    }
+
+    fn doubt(&mut self, ask: &Ask<'_>, doubt: impl FnOnce() -> Unknown) {
         self.outcome = self.outcome.and(Truth::Unknown);
-        self.doubts.push(doubt);
+        if ask.depth == Depth::Reasons {
+            self.doubts.push(doubt());
+        }
     }
 
     /// Whether the caller may be meant by a name nobody can tell yet.
@@ -209,21 +274,31 @@ impl Tried {
 
     /// Whether an element (not a condition) is among the failed ones.
     pub(crate) fn fails(&self, element: &str) -> bool {
-        self.failed.iter().any(|failed| failed.element.trim_start_matches("Not") == element)
+        match element {
+            "Principal" => self.misses.principal,
+            "Action" => self.misses.action,
+            "Resource" => self.misses.resource,
+            _ => false,
+        }
     }
 }
 
-fn unsure_principal(element: &str, ask: &Ask<'_>) -> Unknown {
-    let caller = ask.principal.short();
-    if element == "NotPrincipal" {
-        Unknown {
-            what: format!("whether NotPrincipal spares {caller}, whose account it does not list"),
-            needs: "the owner of the policy: the account must be listed as well".into(),
-        }
-    } else {
+fn unsure_principal(element: &str, list: &[Principal], ask: &Ask<'_>) -> Unknown {
+    let caller = ask.caller.arn.short();
+    if element != "NotPrincipal" {
         Unknown {
             what: format!("whether the session of {caller} will bear the name that is trusted"),
             needs: "the name of the session that will call".into(),
+        }
+    } else if spared(list, &ask.caller, Truth::No) == Truth::Yes {
+        Unknown {
+            what: format!("whether {caller} has a permissions boundary: NotPrincipal then spares it no more"),
+            needs: "iam:GetUser or iam:GetRole".into(),
+        }
+    } else {
+        Unknown {
+            what: format!("whether NotPrincipal spares {caller}, whose account it does not list"),
+            needs: "the owner of the policy: the account must be listed as well".into(),
         }
     }
 }

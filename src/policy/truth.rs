@@ -26,14 +26,28 @@ impl Truth {
         }
     }
 
-    /// "And" over many; of none it is `Yes`.
+    /// "And" over many, up to the first that settles it; of none it is `Yes`.
     pub(crate) fn all(many: impl IntoIterator<Item = Self>) -> Self {
-        many.into_iter().min().unwrap_or(Self::Yes)
+        let mut all = Self::Yes;
+        for one in many {
+            all = all.and(one);
+            if all == Self::No {
+                break;
+            }
+        }
+        all
     }
 
-    /// "Or" over many; of none it is `No`.
+    /// "Or" over many, up to the first that settles it; of none it is `No`.
     pub(crate) fn any(many: impl IntoIterator<Item = Self>) -> Self {
-        many.into_iter().max().unwrap_or(Self::No)
+        let mut any = Self::No;
+        for one in many {
+            any = any.or(one);
+            if any == Self::Yes {
+                break;
+            }
+        }
+        any
     }
 }
 

@@ -29,6 +29,7 @@ enum Piece {
     Literal(char),
     Variable {
         key: String,
+        key_lower: String,
         default: Option<String>,
     },
 }
@@ -71,8 +72,31 @@ impl Template {
         &self.written
     }
 
+    /// The text as a pattern, if it holds no variable.
+    pub(crate) const fn fixed(&self) -> Option<&Glob> {
+        match &self.kind {
+            Kind::Fixed(glob) => Some(glob),
+            Kind::Pieces(_) => None,
+        }
+    }
+
+    /// Whether a variable stands before the colon of this number, counted from 1.
+    pub(crate) fn has_variable_before_colon(&self, number: usize) -> bool {
+        let Kind::Pieces(pieces) = &self.kind else { return false };
+        let mut colons = 0;
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => colons += text.matches(':').count(),
+                Piece::Literal(_) => {}
+                Piece::Variable { .. } if colons < number => return true,
+                Piece::Variable { .. } => {}
+            }
+        }
+        false
+    }
+
     /// Replaces the variables.
-    pub(crate) fn resolve<'a>(&'a self, context: &Context) -> Resolution<'a> {
+    pub(crate) fn resolve<'a>(&'a self, context: &Context<'_>) -> Resolution<'a> {
         let pieces = match &self.kind {
             Kind::Fixed(glob) => {
                 return Resolution::Text(Resolved {
@@ -91,8 +115,8 @@ impl Template {
                     literals.push(text.len());
                     text.push(*c);
                 }
-                Piece::Variable { key, default } => {
-                    let value = match (context.get(&key.to_ascii_lowercase()), default) {
+                Piece::Variable { key, key_lower, default } => {
+                    let value = match (context.get(key_lower), default) {
                         (Lookup::Values([one]), _) => one.as_str(),
                         (Lookup::Values(_) | Lookup::Absent, Some(default)) => default.as_str(),
                         (Lookup::Values(_) | Lookup::Absent, None) => return Resolution::Absent,
@@ -104,6 +128,12 @@ impl Template {
             }
         }
         Resolution::Text(Resolved { text: Cow::Owned(text), literals, fixed: None })
+    }
+}
+
+impl Piece {
+    fn variable(key: &str, default: Option<&str>) -> Self {
+        Self::Variable { key: key.to_owned(), key_lower: key.to_ascii_lowercase(), default: default.map(str::to_owned) }
     }
 }
 
@@ -153,14 +183,14 @@ fn close(text: &str) -> Option<(Piece, &str)> {
     // "Separate the variable text and the default value with a comma and space": anything else is no default.
     if let Some((key, default)) = inside.split_once(", '").and_then(|(key, rest)| Some((key, rest.strip_suffix('\'')?)))
     {
-        return Some((Piece::Variable { key: key.to_owned(), default: Some(default.to_owned()) }, behind));
+        return Some((Piece::variable(key, Some(default)), behind));
     }
     match inside {
         "*" => Some((Piece::Literal('*'), behind)),
         "?" => Some((Piece::Literal('?'), behind)),
         "$" => Some((Piece::Literal('$'), behind)),
         "" => None,
-        key => Some((Piece::Variable { key: key.to_owned(), default: None }, behind)),
+        key => Some((Piece::variable(key, None), behind)),
     }
 }
 

@@ -7,11 +7,8 @@ use crate::model::verdict::Party;
 use crate::model::{Finding, Severity};
 use crate::policy::{Answer, Leaning};
 use crate::values::arn::secret_name;
-use crate::values::text::width;
+use crate::values::text::{paragraph, width};
 use crate::values::{PrincipalArn, RoleArn, StackArn, time};
-
-/// Where lines end, in columns. Commands and ARNs are never broken.
-const COLUMNS: usize = 100;
 
 /// The report as text, ended by a line break. Words carry the meaning, no colour and no sign, so that any locale prints it.
 #[must_use]
@@ -163,24 +160,4 @@ fn calls(out: &mut String, report: &Report) {
     let slowest = report.calls.iter().max_by_key(|call| call.duration);
     let slowest = slowest.map(|call| format!(", the slowest {} in {}", call.operation, time::short(call.duration)));
     let _ = writeln!(out, "{} to AWS{}.", counted(report.calls.len(), "call"), slowest.unwrap_or_default());
-}
-
-/// Words filled into lines, the first after `lead` and the others below its end.
-fn paragraph(out: &mut String, lead: &str, words: &str) {
-    let indent = " ".repeat(width(lead));
-    let mut line = lead.to_owned();
-    let mut used = false;
-    for word in words.split(' ').filter(|word| !word.is_empty()) {
-        if used && width(&line) + 1 + width(word) > COLUMNS {
-            let _ = writeln!(out, "{line}");
-            line.clone_from(&indent);
-            used = false;
-        }
-        if used {
-            line.push(' ');
-        }
-        line.push_str(word);
-        used = true;
-    }
-    let _ = writeln!(out, "{}", line.trim_end());
 }

@@ -130,7 +130,7 @@ pub(super) fn refusal(call: &Call, action: &str, resource: Option<&str>, reason:
 }
 
 /// The condition keys that AWS sends with every call (IAM User Guide, "AWS global condition context keys").
-pub(super) fn context(state: &State, call: &Call) -> Context {
+pub(super) fn context(state: &State, call: &Call) -> Context<'static> {
     let mut context = Context::new();
     let account = call.account();
     let (arn, kind) = match &call.caller.arn {

@@ -2,9 +2,14 @@
 //!
 //! `serde_json` alone keeps neither duplicate keys nor places; `jsonc-parser` alone is more lenient than the readers. A text must pass both.
 
+use std::fmt::Write as _;
+
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::{CollectOptions, ParseOptions};
+use serde::Serialize;
 use serde::de::IgnoredAny;
+
+use super::text::has_unsafe;
 
 /// Why a text is not the JSON object that was wanted. Never holds any of the text.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -83,6 +88,30 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A value as indented JSON, ended by a line break, that is safe to print: what [`has_unsafe`] finds is written as `\\uXXXX`, so that
+/// nothing of it is lost.
+#[must_use]
+pub fn printed<T: Serialize>(value: &T) -> String {
+    // What is printed here holds texts, numbers and lists only, which always serialize.
+    let mut out = serde_json::to_string_pretty(value).unwrap_or_default();
+    if out.lines().any(has_unsafe) {
+        let mut escaped = String::with_capacity(out.len() + 64);
+        for c in out.chars() {
+            // Line breaks stand between values only: within texts JSON has them escaped already.
+            if c != '\n' && has_unsafe(c.encode_utf8(&mut [0; 4])) {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            } else {
+                escaped.push(c);
+            }
+        }
+        out = escaped;
+    }
+    out.push('\n');
+    out
+}
+
 /// With a small letter in front, as it stands inside a sentence.
 fn in_sentence(words: &str) -> String {
     let mut rest = words.chars();
@@ -130,6 +159,14 @@ mod tests {
         ] {
             assert_eq!(object(text).unwrap_err().to_string(), words, "{text}");
         }
+    }
+
+    #[test]
+    fn printed_json_is_safe_and_loses_nothing() {
+        let value = serde_json::json!({"a": "x\u{202e}\u{7f}\u{e0001}\u{1b}\n"});
+        let printed = printed(&value);
+        assert_eq!(printed, "{\n  \"a\": \"x\\u202e\\u007f\\udb40\\udc01\\u001b\\n\"\n}\n");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&printed).unwrap(), value);
     }
 
     #[test]

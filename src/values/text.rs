@@ -1,6 +1,7 @@
 //! Text that came from AWS or a file, made safe to print, and cut to fit.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -94,6 +95,29 @@ fn take_columns(characters: impl Iterator<Item = char>, columns: usize) -> Strin
             used <= columns
         })
         .collect()
+}
+
+/// Where the lines of a printed text end, in columns. Commands and ARNs are never broken.
+pub const COLUMNS: usize = 100;
+
+/// Words filled into lines, the first after `lead` and the others below its end.
+pub fn paragraph(out: &mut String, lead: &str, words: &str) {
+    let indent = " ".repeat(width(lead));
+    let mut line = lead.to_owned();
+    let mut used = false;
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
+        if used && width(&line) + 1 + width(word) > COLUMNS {
+            let _ = writeln!(out, "{line}");
+            line.clone_from(&indent);
+            used = false;
+        }
+        if used {
+            line.push(' ');
+        }
+        line.push_str(word);
+        used = true;
+    }
+    let _ = writeln!(out, "{}", line.trim_end());
 }
 
 #[cfg(test)]

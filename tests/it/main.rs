@@ -14,6 +14,7 @@
 
 mod bad_input;
 mod emulator;
+mod explain;
 mod hang_up;
 mod headless;
 mod job_control;

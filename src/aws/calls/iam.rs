@@ -58,46 +58,63 @@ fn named(operation: &str, name: String, document: &str) -> Result<NamedPolicy, A
     Ok(NamedPolicy { name, policy })
 }
 
+/// The SDK gives users, roles and groups operations of their own, alike but for their names: lists the inline policies and
+/// the attached ones at once, then fetches every document. `$of` is added to the name of an inline policy.
+macro_rules! policies_of {
+    ($connection:ident, $who:ident, $field:ident, $list:ident = $list_action:literal, $get:ident = $get_action:literal,
+     $attached:ident = $attached_action:literal, $of:expr) => {{
+        let inline = async {
+            let names: Vec<String> = $connection
+                .iam
+                .$list()
+                .$field($who)
+                .into_paginator()
+                .items()
+                .send()
+                .try_collect()
+                .await
+                .map_err(|error| from_sdk($list_action, &error))?;
+            in_order(names.into_iter().map(|name| async move {
+                let answer = $connection.iam.$get().$field($who).policy_name(&name).send().await;
+                let answer = answer.map_err(|error| from_sdk($get_action, &error))?;
+                named($get_action, format!("inline policy {name}{}", $of), answer.policy_document())
+            }))
+            .await
+        };
+        let attached = async {
+            let policies: Vec<AttachedPolicy> = $connection
+                .iam
+                .$attached()
+                .$field($who)
+                .into_paginator()
+                .items()
+                .send()
+                .try_collect()
+                .await
+                .map_err(|error| from_sdk($attached_action, &error))?;
+            managed($connection, policies).await
+        };
+        futures::try_join!(inline, attached).map(|(mut inline, attached)| {
+            inline.extend(attached);
+            inline
+        })
+    }};
+}
+
 /// Every policy of a role, inline first, then attached.
 ///
 /// # Errors
 /// The first read that fails: with a policy missing, nothing could be said about the principal.
 pub async fn role_policies(connection: &Connection, role: &str) -> Result<Vec<NamedPolicy>, AwsError> {
-    let inline = async {
-        let names: Vec<String> = connection
-            .iam
-            .list_role_policies()
-            .role_name(role)
-            .into_paginator()
-            .items()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| from_sdk("iam:ListRolePolicies", &error))?;
-        in_order(names.into_iter().map(|name| async move {
-            const OPERATION: &str = "iam:GetRolePolicy";
-            let answer = connection.iam.get_role_policy().role_name(role).policy_name(&name).send().await;
-            let answer = answer.map_err(|error| from_sdk(OPERATION, &error))?;
-            named(OPERATION, format!("inline policy {name}"), answer.policy_document())
-        }))
-        .await
-    };
-    let attached = async {
-        let policies: Vec<AttachedPolicy> = connection
-            .iam
-            .list_attached_role_policies()
-            .role_name(role)
-            .into_paginator()
-            .items()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| from_sdk("iam:ListAttachedRolePolicies", &error))?;
-        managed(connection, policies).await
-    };
-    let (mut inline, attached) = futures::try_join!(inline, attached)?;
-    inline.extend(attached);
-    Ok(inline)
+    policies_of!(
+        connection,
+        role,
+        role_name,
+        list_role_policies = "iam:ListRolePolicies",
+        get_role_policy = "iam:GetRolePolicy",
+        list_attached_role_policies = "iam:ListAttachedRolePolicies",
+        ""
+    )
 }
 
 /// Every policy of a user: inline, attached, and those of the user's groups.
@@ -105,40 +122,18 @@ pub async fn role_policies(connection: &Connection, role: &str) -> Result<Vec<Na
 /// # Errors
 /// The first read that fails.
 pub async fn user_policies(connection: &Connection, user: &str) -> Result<Vec<NamedPolicy>, AwsError> {
-    let inline = async {
-        let names: Vec<String> = connection
-            .iam
-            .list_user_policies()
-            .user_name(user)
-            .into_paginator()
-            .items()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| from_sdk("iam:ListUserPolicies", &error))?;
-        in_order(names.into_iter().map(|name| async move {
-            const OPERATION: &str = "iam:GetUserPolicy";
-            let answer = connection.iam.get_user_policy().user_name(user).policy_name(&name).send().await;
-            let answer = answer.map_err(|error| from_sdk(OPERATION, &error))?;
-            named(OPERATION, format!("inline policy {name}"), answer.policy_document())
-        }))
-        .await
+    let own = async {
+        policies_of!(
+            connection,
+            user,
+            user_name,
+            list_user_policies = "iam:ListUserPolicies",
+            get_user_policy = "iam:GetUserPolicy",
+            list_attached_user_policies = "iam:ListAttachedUserPolicies",
+            ""
+        )
     };
-    let attached = async {
-        let policies: Vec<AttachedPolicy> = connection
-            .iam
-            .list_attached_user_policies()
-            .user_name(user)
-            .into_paginator()
-            .items()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| from_sdk("iam:ListAttachedUserPolicies", &error))?;
-        managed(connection, policies).await
-    };
-    let (mut all, attached, of_groups) = futures::try_join!(inline, attached, groups_policies(connection, user))?;
-    all.extend(attached);
+    let (mut all, of_groups) = futures::try_join!(own, groups_policies(connection, user))?;
     all.extend(of_groups);
     Ok(all)
 }
@@ -159,41 +154,15 @@ async fn groups_policies(connection: &Connection, user: &str) -> Result<Vec<Name
 }
 
 async fn group_policies(connection: &Connection, group: &str) -> Result<Vec<NamedPolicy>, AwsError> {
-    let inline = async {
-        let names: Vec<String> = connection
-            .iam
-            .list_group_policies()
-            .group_name(group)
-            .into_paginator()
-            .items()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| from_sdk("iam:ListGroupPolicies", &error))?;
-        in_order(names.into_iter().map(|name| async move {
-            const OPERATION: &str = "iam:GetGroupPolicy";
-            let answer = connection.iam.get_group_policy().group_name(group).policy_name(&name).send().await;
-            let answer = answer.map_err(|error| from_sdk(OPERATION, &error))?;
-            named(OPERATION, format!("inline policy {name} of group {group}"), answer.policy_document())
-        }))
-        .await
-    };
-    let attached = async {
-        let policies: Vec<AttachedPolicy> = connection
-            .iam
-            .list_attached_group_policies()
-            .group_name(group)
-            .into_paginator()
-            .items()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| from_sdk("iam:ListAttachedGroupPolicies", &error))?;
-        managed(connection, policies).await
-    };
-    let (mut inline, attached) = futures::try_join!(inline, attached)?;
-    inline.extend(attached);
-    Ok(inline)
+    policies_of!(
+        connection,
+        group,
+        group_name,
+        list_group_policies = "iam:ListGroupPolicies",
+        get_group_policy = "iam:GetGroupPolicy",
+        list_attached_group_policies = "iam:ListAttachedGroupPolicies",
+        format!(" of group {group}")
+    )
 }
 
 async fn managed(connection: &Connection, policies: Vec<AttachedPolicy>) -> Result<Vec<NamedPolicy>, AwsError> {

@@ -8,12 +8,12 @@ use crate::policy::decision::Failed;
 use crate::values::PrincipalArn;
 
 /// Of several failed conditions the first that has a word of its own.
-pub(super) fn by_conditions(case: &Case, context: &Context, failed: &[Failed]) -> &'static str {
+pub(super) fn by_conditions(case: &Case, context: &Context<'_>, failed: &[Failed]) -> &'static str {
     let slugs = failed.iter().filter_map(|failed| by_condition(case, context, failed));
     slugs.into_iter().find(|slug| *slug != "condition_failed").unwrap_or("condition_failed")
 }
 
-fn by_condition(case: &Case, context: &Context, failed: &Failed) -> Option<&'static str> {
+fn by_condition(case: &Case, context: &Context<'_>, failed: &Failed) -> Option<&'static str> {
     let key = failed.key.as_deref()?.to_ascii_lowercase();
     let operator = failed.operator.as_deref().unwrap_or_default().to_ascii_lowercase();
     let absent = failed.actual.is_none();

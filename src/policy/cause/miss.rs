@@ -23,7 +23,9 @@ pub(super) fn miss(principals: &[Principal], caller: &PrincipalArn) -> Miss {
 fn miss_of(principal: &Principal, caller: &PrincipalArn) -> Miss {
     let same_account = |arn: &PrincipalArn| arn.account() == caller.account() && arn.partition() == caller.partition();
     match (&principal.names, principal.kind) {
-        (Names::Arn(PrincipalArn::Session { role: named, .. }), _) if matches!(caller, PrincipalArn::Session { role, .. } if role == named) => {
+        (Names::Arn(arn @ PrincipalArn::Session { role: named, .. }), _)
+            if same_account(arn) && matches!(caller, PrincipalArn::Session { role, .. } if role == named) =>
+        {
             Miss::OtherSession
         }
         (Names::Deleted, _) => {

@@ -69,3 +69,39 @@ pub const CAUSES: [&str; 66] = [
     "iam_reads_need_mfa",
     "vpc_endpoint_policy",
 ];
+
+const PARAGRAPHS: &str = include_str!("../../../assets/causes.md");
+
+/// What a cause means, why it matters, how to cure it and which AWS page says so: Markdown, without the heading.
+#[must_use]
+pub fn paragraph(slug: &str) -> Option<&'static str> {
+    PARAGRAPHS.split("\n## ").skip(1).find_map(|section| {
+        let (heading, body) = section.split_once('\n')?;
+        (heading.trim() == slug).then(|| body.trim())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_cause_is_explained_once() {
+        let mut known: BTreeSet<&str> = CAUSES.into();
+        assert_eq!(known.len(), CAUSES.len(), "a cause stands twice");
+        // The one cause that no policy can have: there is nobody to evaluate.
+        known.insert(crate::judge::NOT_DEPLOYED.0);
+        let headings: Vec<&str> = PARAGRAPHS.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings.iter().copied().collect::<BTreeSet<_>>(), known, "assets/causes.md and CAUSES differ");
+        assert_eq!(headings.len(), known.len(), "a heading stands twice");
+        for slug in known {
+            let text = paragraph(slug).unwrap();
+            assert!(text.len() > 120, "{slug} deserves a paragraph");
+            let (_, page) = text.rsplit_once(" AWS page: ").unwrap_or_else(|| panic!("{slug} names no AWS page"));
+            assert!(page.contains('"') && page.ends_with('.'), "{slug}: {page}");
+        }
+        assert_eq!(paragraph("no_such_cause"), None);
+    }
+}

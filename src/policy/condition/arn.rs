@@ -4,42 +4,42 @@ use crate::policy::pattern::Glob;
 use crate::policy::truth::Truth;
 use crate::policy::variable::Resolved;
 
-/// `None` when the policy's value is no ARN.
-pub(super) fn holds(actual: &str, expected: &Resolved<'_>) -> Option<bool> {
-    let pattern = parts(expected)?;
-    Some(matches(actual, &pattern))
-}
+/// An ARN of a policy: one pattern for each of its six parts.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Pattern(Vec<Glob>);
 
-/// As [`holds`], for the ARN of a role whose path is not known.
-pub(super) fn holds_for_some_path(role: &str, expected: &Resolved<'_>) -> Truth {
-    let Some(pattern) = parts(expected) else { return Truth::No };
-    let Some(resource) = role.splitn(6, ':').nth(5) else { return Truth::No };
-    let (Some(last), Some(head)) = (pattern.last(), role.strip_suffix(resource)) else { return Truth::No };
-    let same_head = pattern.iter().zip(head.trim_end_matches(':').split(':')).all(|(glob, part)| glob.matches(part));
-    if same_head { super::string::for_some_path(resource, last) } else { Truth::No }
-}
+impl Pattern {
+    /// `None` when the policy's value is no ARN.
+    pub(super) fn read(written: &Resolved<'_>) -> Option<Self> {
+        let mut start = 0;
+        let parts: Vec<Glob> = written
+            .text
+            .splitn(6, ':')
+            .map(|part| {
+                let glob = written.glob_of(start, part);
+                start += part.len() + 1;
+                glob
+            })
+            .collect();
+        (parts.len() == 6 && written.text.starts_with("arn:")).then_some(Self(parts))
+    }
 
-fn matches(actual: &str, pattern: &[Glob]) -> bool {
-    let mut count = 0;
-    let all = actual.splitn(6, ':').zip(pattern).all(|(part, glob)| {
-        count += 1;
-        glob.matches(part)
-    });
-    all && count == 6
-}
+    pub(super) fn matches(&self, actual: &str) -> bool {
+        let mut count = 0;
+        let all = actual.splitn(6, ':').zip(&self.0).all(|(part, glob)| {
+            count += 1;
+            glob.matches(part)
+        });
+        all && count == 6
+    }
 
-fn parts(expected: &Resolved<'_>) -> Option<Vec<Glob>> {
-    let mut start = 0;
-    let parts: Vec<Glob> = expected
-        .text
-        .splitn(6, ':')
-        .map(|part| {
-            let glob = expected.glob_of(start, part);
-            start += part.len() + 1;
-            glob
-        })
-        .collect();
-    (parts.len() == 6 && expected.text.starts_with("arn:")).then_some(parts)
+    /// As [`Pattern::matches`], for the ARN of a role whose path is not known.
+    pub(super) fn holds_for_some_path(&self, role: &str) -> Truth {
+        let Some(resource) = role.splitn(6, ':').nth(5) else { return Truth::No };
+        let (Some(last), Some(head)) = (self.0.last(), role.strip_suffix(resource)) else { return Truth::No };
+        let same_head = self.0.iter().zip(head.trim_end_matches(':').split(':')).all(|(glob, part)| glob.matches(part));
+        if same_head { super::string::for_some_path(resource, last) } else { Truth::No }
+    }
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
         ] {
             let template = Template::new(pattern, true);
             let Resolution::Text(resolved) = template.resolve(&Context::new()) else { panic!("no variables") };
-            assert_eq!(holds(arn, &resolved), expected, "{pattern} on {arn}");
+            assert_eq!(Pattern::read(&resolved).map(|pattern| pattern.matches(arn)), expected, "{pattern} on {arn}");
         }
     }
 }

@@ -1,28 +1,37 @@
 //! The condition context: the keys of one request and what is known of them.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::keys::{self, Sent};
+
+/// Above this many keys an index finds them; below, looking at each is faster.
+const FEW: usize = 32;
 
 /// Condition keys (letter case ignored) and their values.
 ///
 /// A context made with [`Context::new`] is complete: a key that was not set was not sent. The context of a case may be open: a key
 /// that AWS might send and nobody told is then not known.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Context {
-    keys: BTreeMap<String, Entry>,
+pub struct Context<'a> {
+    /// Of a key that was set twice, the later one counts.
+    keys: Vec<(Cow<'a, str>, Entry<'a>)>,
+    /// Where the keys are, by their lower case, once there are more than a few.
+    index: HashMap<String, usize>,
     /// `Some`: open, and whether the caller's credentials are temporary.
     open: Option<Temporary>,
     /// Whether all `aws:RequestTag/` keys are set.
     tags_known: bool,
+    /// Whether it is the whole context of every action, told key by key.
+    told: bool,
 }
 
 /// Whether the caller's credentials are temporary, as far as known.
 pub(crate) type Temporary = Option<bool>;
 
 #[derive(Clone, PartialEq, Debug)]
-enum Entry {
-    Values(Vec<String>),
+enum Entry<'a> {
+    Values(Cow<'a, [String]>),
     Absent,
     Unknown,
     Pathless(String),
@@ -41,7 +50,7 @@ pub(crate) enum Lookup<'a> {
     },
 }
 
-impl Context {
+impl<'a> Context<'a> {
     /// A complete context without keys.
     #[must_use]
     pub fn new() -> Self {
@@ -50,37 +59,46 @@ impl Context {
 
     /// A context in which an unset key that AWS might send is not known.
     pub(crate) fn open(temporary: Temporary) -> Self {
-        Self { keys: BTreeMap::new(), open: Some(temporary), tags_known: false }
+        Self { open: Some(temporary), ..Self::default() }
+    }
+
+    /// A complete context that holds for every action as it is.
+    pub(crate) fn told() -> Self {
+        Self { told: true, ..Self::default() }
     }
 
     /// Sets a key to one value.
-    pub fn set(&mut self, key: &str, value: impl Into<String>) {
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<String>) {
         self.set_many(key, vec![value.into()]);
     }
 
     /// Sets a key to several values. Without any it counts as absent.
-    pub fn set_many(&mut self, key: &str, values: Vec<String>) {
-        let entry = if values.is_empty() { Entry::Absent } else { Entry::Values(values) };
-        self.keys.insert(key.to_ascii_lowercase(), entry);
+    pub fn set_many(&mut self, key: impl Into<Cow<'a, str>>, values: Vec<String>) {
+        self.put(key.into(), if values.is_empty() { Entry::Absent } else { Entry::Values(values.into()) });
+    }
+
+    /// As [`Context::set_many`], without a copy.
+    pub(crate) fn set_all(&mut self, key: &'a str, values: &'a [String]) {
+        self.put(key.into(), if values.is_empty() { Entry::Absent } else { Entry::Values(values.into()) });
     }
 
     /// Says that a key was not sent.
-    pub(crate) fn set_absent(&mut self, key: &str) {
-        self.keys.insert(key.to_ascii_lowercase(), Entry::Absent);
+    pub(crate) fn set_absent(&mut self, key: &'a str) {
+        self.put(key.into(), Entry::Absent);
     }
 
     /// Says that no session tags were sent but those set.
-    pub(crate) fn set_tags_known(&mut self) {
+    pub(crate) const fn set_tags_known(&mut self) {
         self.tags_known = true;
     }
 
     /// Says that a key may have been sent, with a value nobody told.
-    pub(crate) fn set_unknown(&mut self, key: &str) {
-        self.keys.insert(key.to_ascii_lowercase(), Entry::Unknown);
+    pub(crate) fn set_unknown(&mut self, key: &'a str) {
+        self.put(key.into(), Entry::Unknown);
     }
 
     /// Sets a key to the ARN of a role whose path is not known.
-    pub(crate) fn set_pathless_role(&mut self, key: &str, partition: &str, account: &str, role: &str) {
+    pub(crate) fn set_pathless_role(&mut self, key: &'a str, partition: &str, account: &str, role: &str) {
         // The paths of these two kinds begin alike in every account (IAM Identity Center and service-linked role guides).
         let path = if role.starts_with("AWSReservedSSO_") {
             "aws-reserved/sso.amazonaws.com/"
@@ -89,8 +107,16 @@ impl Context {
         } else {
             ""
         };
-        let shown = format!("arn:{partition}:iam::{account}:role/{path}{role}");
-        self.keys.insert(key.to_ascii_lowercase(), Entry::Pathless(shown));
+        self.put(key.into(), Entry::Pathless(format!("arn:{partition}:iam::{account}:role/{path}{role}")));
+    }
+
+    fn put(&mut self, key: Cow<'a, str>, entry: Entry<'a>) {
+        self.keys.push((key, entry));
+        let indexed = if self.index.is_empty() { 0 } else { self.keys.len() - 1 };
+        if self.keys.len() > FEW {
+            let new = self.keys.iter().enumerate().skip(indexed);
+            self.index.extend(new.map(|(at, (key, _))| (key.to_ascii_lowercase(), at)));
+        }
     }
 
     /// The only value of a key, letter case ignored.
@@ -102,9 +128,17 @@ impl Context {
         }
     }
 
+    fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+        if self.index.is_empty() {
+            self.keys.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, entry)| entry)
+        } else {
+            self.index.get(key).and_then(|at| self.keys.get(*at)).map(|(_, entry)| entry)
+        }
+    }
+
     /// What is known of a key, given in lower case.
     pub(crate) fn get(&self, key: &str) -> Lookup<'_> {
-        match (self.keys.get(key), self.open) {
+        match (self.entry(key), self.open) {
             (Some(Entry::Values(values)), _) => Lookup::Values(values),
             (Some(Entry::Absent), _) | (None, None) => Lookup::Absent,
             (Some(Entry::Unknown), _) => Lookup::Unknown,
@@ -118,6 +152,14 @@ impl Context {
             },
         }
     }
+
+    /// As [`Context::get`], for one action: a key that AWS lists for other actions of the same request is not known.
+    pub(crate) fn get_for(&self, action: &str, key: &str) -> Lookup<'_> {
+        match self.get(key) {
+            Lookup::Values(_) if !self.told && keys::is_of_another_action(action, key) => Lookup::Unknown,
+            found => found,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +171,31 @@ mod tests {
         let mut context = Context::new();
         context.set("STS:externalid", "x");
         assert_eq!(context.value("sts:ExternalId"), Some("x"));
+    }
+
+    #[test]
+    fn of_many_keys_each_is_found() {
+        let mut context = Context::new();
+        for number in 0..100 {
+            context.set(format!("Key{number}"), number.to_string());
+            assert_eq!(context.value("kEY0"), Some("0"));
+            assert_eq!(context.value(&format!("key{number}")), Some(number.to_string().as_str()));
+        }
+        context.set("KEY7", "later");
+        assert_eq!(context.value("key7"), Some("later"));
+        assert_eq!(context.value("key100"), None);
+    }
+
+    #[test]
+    fn a_key_listed_for_one_action_is_not_known_for_the_others() {
+        let mut context = Context::new();
+        context.set("sts:ExternalId", "x");
+        assert_ne!(context.get_for("sts:AssumeRole", "sts:externalid"), Lookup::Unknown);
+        assert_eq!(context.get_for("sts:TagSession", "sts:externalid"), Lookup::Unknown);
+        assert_eq!(context.get_for("sts:TagSession", "sts:rolesessionname"), Lookup::Absent);
+        let mut told = Context::told();
+        told.set("sts:ExternalId", "x");
+        assert_ne!(told.get_for("sts:TagSession", "sts:externalid"), Lookup::Unknown);
     }
 
     #[test]

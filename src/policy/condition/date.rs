@@ -4,15 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::operator::Order;
-
-/// `None` when one of the two is no date.
-pub(super) fn holds(order: Order, actual: &str, expected: &str) -> Option<bool> {
-    Some(order.holds(read(actual)?.cmp(&read(expected)?)))
-}
-
 /// A year, a month, a day, a time (UTC where it names no offset), or seconds since 1970.
-fn read(text: &str) -> Option<Timestamp> {
+pub(super) fn read(text: &str) -> Option<Timestamp> {
     if text.len() > 4 && text.bytes().all(|b| b.is_ascii_digit()) {
         return Timestamp::from_second(text.parse().ok()?).ok();
     }
@@ -30,7 +23,12 @@ fn read(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::operator::Order;
     use super::*;
+
+    fn holds(order: Order, actual: &str, expected: &str) -> Option<bool> {
+        order.of(read(actual)?, read(expected)?)
+    }
 
     #[test]
     fn dates_are_read_in_both_forms() {

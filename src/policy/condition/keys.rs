@@ -104,6 +104,16 @@ fn is_oidc(key: &str) -> bool {
     key.split_once(':').is_some_and(|(host, _)| host.contains('.'))
 }
 
+/// Whether the Service Authorization Reference lists a key of STS, given in lower case, for `sts:AssumeRole` but not for this action.
+pub(crate) fn is_of_another_action(action: &str, key: &str) -> bool {
+    let tags = || matches!(key, "aws:tagkeys" | "sts:transitivetagkeys") || key.starts_with("aws:requesttag/");
+    match action {
+        "sts:TagSession" => key.starts_with("sts:") && !tags(),
+        "sts:SetSourceIdentity" => (key.starts_with("sts:") && key != "sts:sourceidentity") || tags(),
+        _ => false,
+    }
+}
+
 /// Whether a key holds a list, so that it needs a set operator.
 pub(crate) fn is_multivalued(key: &str) -> bool {
     matches!(

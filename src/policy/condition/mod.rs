@@ -13,6 +13,7 @@ mod null;
 mod numeric;
 pub mod operator;
 mod string;
+mod wanted;
 
 use std::borrow::Cow;
 
@@ -20,10 +21,11 @@ pub use context::Context;
 use context::Lookup;
 pub use operator::Operator;
 use operator::{Family, SetOperator};
+use wanted::{Comparison, Wanted};
 
 use super::decision::{Failed, Unknown};
 use super::truth::Truth;
-use super::variable::{Resolution, Resolved, Template};
+use super::variable::Resolution;
 
 /// One operator, one key, and the values any of which will do.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,25 +36,19 @@ pub struct Condition {
     pub key: String,
     key_lower: String,
     meaning: Option<Operator>,
-    values: Vec<Template>,
-}
-
-/// What comes of one condition.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Outcome {
-    Met,
-    Failed(Failed),
-    Unknown(Unknown),
+    values: Vec<Wanted>,
 }
 
 impl Condition {
-    pub(crate) fn new(operator: &str, key: &str, values: Vec<Template>) -> Self {
+    /// `variables` is false for documents of version 2008-10-17.
+    pub(crate) fn new(operator: &str, key: &str, values: Vec<String>, variables: bool) -> Self {
+        let meaning = Operator::parse(operator);
         Self {
             operator: operator.to_owned(),
             key: key.to_owned(),
             key_lower: key.to_ascii_lowercase(),
-            meaning: Operator::parse(operator),
-            values,
+            meaning,
+            values: values.iter().map(|value| Wanted::new(value, meaning, variables)).collect(),
         }
     }
 
@@ -62,98 +58,93 @@ impl Condition {
         &self.key_lower
     }
 
-    pub(crate) fn check(&self, context: &Context) -> Outcome {
-        let Some(operator) = self.meaning else {
-            return Outcome::Unknown(Unknown {
-                what: format!("what the condition operator `{}` means", self.operator),
-                needs: "a rolecall that knows this operator".into(),
-            });
-        };
-        let found = context.get(&self.key_lower);
-        let truth = match operator.family {
-            Family::Null => null::holds(&found, self, context),
+    /// Whether the request meets it.
+    pub(crate) fn test(&self, action: &str, context: &Context<'_>) -> Truth {
+        let Some(operator) = self.meaning else { return Truth::Unknown };
+        let found = context.get_for(action, &self.key_lower);
+        match operator.family {
+            Family::Null => null::holds(&found, &self.values),
             _ => self.holds(operator, &found, context),
-        };
-        match truth {
-            Truth::Yes => Outcome::Met,
-            Truth::No => Outcome::Failed(self.failed(&found, context)),
-            Truth::Unknown => Outcome::Unknown(self.doubt(operator, &found, context)),
         }
     }
 
-    fn holds(&self, operator: Operator, found: &Lookup<'_>, context: &Context) -> Truth {
+    fn holds(&self, operator: Operator, found: &Lookup<'_>, context: &Context<'_>) -> Truth {
         let values = match found {
             Lookup::Values(values) => *values,
-            Lookup::Pathless { role, .. } => {
-                return self.compare(operator, context, |resolved| pathless(operator, role, resolved));
+            Lookup::Pathless { role } => {
+                return self.compare(operator, |wanted| wanted.compare_pathless(operator.family, role, context));
             }
             Lookup::Unknown => return Truth::Unknown,
             Lookup::Absent => return absent(operator),
         };
+        let one = |actual: &String| self.compare(operator, |wanted| wanted.compare(operator.family, actual, context));
+        // "Such as an empty string": a key without data is as good as absent to the set operators.
+        let each = values.iter().filter(|value| !value.is_empty());
         match operator.set {
             // Several values and no set operator: AWS says that one is needed, not what happens without.
             None if values.len() > 1 || keys::is_multivalued(&self.key_lower) => Truth::Unknown,
-            None => values.first().map_or(Truth::No, |value| self.value(operator, value, context)),
-            // "Such as an empty string": a key without data is as good as absent to the set operators.
-            Some(SetOperator::All) => {
-                Truth::all(values.iter().filter(|v| !v.is_empty()).map(|v| self.value(operator, v, context)))
-            }
-            Some(SetOperator::Any) => {
-                Truth::any(values.iter().filter(|v| !v.is_empty()).map(|v| self.value(operator, v, context)))
-            }
+            None => values.first().map_or(Truth::No, one),
+            Some(SetOperator::All) => Truth::all(each.map(one)),
+            Some(SetOperator::Any) => Truth::any(each.map(one)),
         }
     }
 
-    /// One value of the request against all values of the policy.
-    fn value(&self, operator: Operator, actual: &str, context: &Context) -> Truth {
-        self.compare(operator, context, |resolved| {
-            holds(operator.family, actual, resolved).map_or(Truth::No, |equal| (equal != operator.negated).into())
-        })
-    }
-
-    /// "Any" over the values of the policy; for negated operators "all". A variable without a value makes its own value fail.
-    fn compare(&self, operator: Operator, context: &Context, test: impl Fn(&Resolved<'_>) -> Truth) -> Truth {
-        let outcomes = self.values.iter().map(|value| match value.resolve(context) {
-            Resolution::Text(resolved) => test(&resolved),
-            Resolution::Absent => Truth::No,
-            Resolution::Unknown(_) => Truth::Unknown,
-        });
+    /// "Any" over the values of the policy; for negated operators "all".
+    fn compare(&self, operator: Operator, compare: impl Fn(&Wanted) -> Comparison) -> Truth {
+        let outcomes = self.values.iter().map(|wanted| compare(wanted).truth(operator.negated));
         if operator.negated { Truth::all(outcomes) } else { Truth::any(outcomes) }
     }
 
     /// The values of the policy, variables replaced where they have a value.
-    fn expected(&self, context: &Context) -> Vec<String> {
+    fn expected(&self, context: &Context<'_>) -> Vec<String> {
         self.values
             .iter()
-            .map(|value| match value.resolve(context) {
+            .map(|value| match value.template.resolve(context) {
                 Resolution::Text(resolved) => resolved.text.into_owned(),
-                Resolution::Absent | Resolution::Unknown(_) => value.written().to_owned(),
+                Resolution::Absent | Resolution::Unknown(_) => value.template.written().to_owned(),
             })
             .collect()
     }
 
-    fn failed(&self, found: &Lookup<'_>, context: &Context) -> Failed {
+    /// The values, variables replaced where they have a value.
+    pub(crate) fn wanted(&self, context: &Context<'_>) -> Vec<String> {
+        self.expected(context)
+    }
+
+    /// Why it is not met.
+    pub(crate) fn failed(&self, context: &Context<'_>) -> Failed {
         Failed {
             element: "Condition",
             operator: Some(self.operator.clone()),
             key: Some(self.key.clone()),
             expected: self.expected(context),
-            actual: match found {
+            actual: match context.get(&self.key_lower) {
                 Lookup::Values(values) => Some(values.to_vec()),
-                Lookup::Pathless { role, .. } => Some(vec![(*role).to_owned()]),
+                Lookup::Pathless { role } => Some(vec![role.to_owned()]),
                 Lookup::Absent | Lookup::Unknown => None,
             },
         }
     }
 
-    fn doubt(&self, operator: Operator, found: &Lookup<'_>, context: &Context) -> Unknown {
-        let variable = self.values.iter().find_map(|value| match value.resolve(context) {
+    /// Why it cannot be said whether it is met.
+    pub(crate) fn doubt(&self, action: &str, context: &Context<'_>) -> Unknown {
+        let Some(operator) = self.meaning else {
+            return Unknown {
+                what: format!("what the condition operator `{}` means", self.operator),
+                needs: "a rolecall that knows this operator".into(),
+            };
+        };
+        let found = context.get_for(action, &self.key_lower);
+        let variable = self.values.iter().find_map(|value| match value.template.resolve(context) {
             Resolution::Unknown(key) => Some(key.to_owned()),
             Resolution::Text(_) | Resolution::Absent => None,
         });
         let what: Cow<'_, str> = match (found, variable) {
+            (Lookup::Unknown, _) if matches!(context.get(&self.key_lower), Lookup::Values(_)) => {
+                format!("whether AWS sends {} with {action}: its reference lists it for other actions", self.key).into()
+            }
             (Lookup::Unknown, _) => format!("the value of the condition key {}", self.key).into(),
-            (Lookup::Pathless { role, .. }, _) => format!("the path of the role {role}").into(),
+            (Lookup::Pathless { role }, _) => format!("the path of the role {role}").into(),
             (_, Some(variable)) => format!("the value of the policy variable ${{{variable}}}").into(),
             (Lookup::Absent, None) => format!("what AWS makes of {} when {} is absent", self.operator, self.key).into(),
             (Lookup::Values(_), None) if operator.set.is_none() => {
@@ -186,42 +177,13 @@ const fn absent(operator: Operator) -> Truth {
     }
 }
 
-/// Whether a value of the request equals one of the policy. `None`: one of them is not of the operator's type, and neither an
-/// operator nor its negation holds.
-fn holds(family: Family, actual: &str, expected: &Resolved<'_>) -> Option<bool> {
-    match family {
-        Family::String(test) => Some(string::holds(test, actual, expected)),
-        Family::Numeric(order) => numeric::holds(order, actual, &expected.text),
-        Family::Date(order) => date::holds(order, actual, &expected.text),
-        Family::Bool => bool::holds(actual, &expected.text),
-        Family::Binary => Some(actual == expected.text),
-        Family::Ip => ip::holds(actual, &expected.text),
-        Family::Arn => arn::holds(actual, expected),
-        Family::Null => None,
-    }
-}
-
-/// A role's ARN of which everything but the path is known, against one value of the policy.
-fn pathless(operator: Operator, role: &str, expected: &Resolved<'_>) -> Truth {
-    let equal = match operator.family {
-        Family::String(test) => string::holds_for_some_path(test, role, expected),
-        Family::Arn => arn::holds_for_some_path(role, expected),
-        _ => return Truth::Unknown,
-    };
-    if operator.negated { equal.not() } else { equal }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(operator: &str, key: &str, values: &[&str], context: &Context) -> Truth {
-        let values = values.iter().map(|value| Template::new(value, true)).collect();
-        match Condition::new(operator, key, values).check(context) {
-            Outcome::Met => Truth::Yes,
-            Outcome::Failed(_) => Truth::No,
-            Outcome::Unknown(_) => Truth::Unknown,
-        }
+    fn check(operator: &str, key: &str, values: &[&str], context: &Context<'_>) -> Truth {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        Condition::new(operator, key, values, true).test("sts:AssumeRole", context)
     }
 
     #[test]
@@ -287,6 +249,10 @@ mod tests {
             ("ArnLike", "aws:PrincipalArn", "*"),
             ("ArnNotLike", "aws:PrincipalArn", "*"),
             ("StringNotEquals", "sts:ExternalId", "${aws:PrincipalTag/none}"),
+            // "You can't use a policy variable with other operators" than those of strings and ARNs.
+            ("NumericLessThanEquals", "aws:MultiFactorAuthAge", "${aws:MultiFactorAuthAge}"),
+            ("NumericNotEquals", "aws:MultiFactorAuthAge", "${aws:PrincipalTag/none}"),
+            ("IpAddress", "aws:SourceIp", "${aws:SourceIp}"),
         ] {
             assert_eq!(check(operator, key, &[value], &context), Truth::No, "{operator} {value}");
         }
@@ -308,6 +274,7 @@ mod tests {
             ("StringEquals", "arn:aws:iam::111111111111:role/Caller", Truth::Unknown),
             ("StringEquals", "arn:aws:iam::111111111111:role/*", Truth::No),
             ("StringLike", "*:role/*", Truth::Yes),
+            ("ArnNotLike", "no-arn", Truth::No),
         ] {
             assert_eq!(check(operator, "aws:PrincipalArn", &[value], &context), expected, "{operator} {value}");
         }

@@ -1,31 +1,27 @@
 //! `Null`: whether a key is absent.
 
-use super::context::{Context, Lookup};
-use super::{Condition, Resolution, Truth, bool};
+use super::context::Lookup;
+use super::{Truth, Wanted};
 
-pub(super) fn holds(found: &Lookup<'_>, condition: &Condition, context: &Context) -> Truth {
+/// "You can not use a policy variable with the Null condition operator."
+pub(super) fn holds(found: &Lookup<'_>, values: &[Wanted]) -> Truth {
     let absent = match found {
         Lookup::Absent => Truth::Yes,
         Lookup::Values(values) => values.is_empty().into(),
         Lookup::Pathless { .. } => Truth::No,
         Lookup::Unknown => Truth::Unknown,
     };
-    Truth::any(condition.values.iter().map(|value| match value.resolve(context) {
-        Resolution::Text(resolved) => match bool::read(&resolved.text) {
-            Some(true) => absent,
-            Some(false) => absent.not(),
-            None => Truth::No,
-        },
-        Resolution::Absent => Truth::No,
-        Resolution::Unknown(_) => Truth::Unknown,
+    Truth::any(values.iter().map(|value| match value.truth() {
+        Some(true) => absent,
+        Some(false) => absent.not(),
+        None => Truth::No,
     }))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Outcome;
+    use super::super::{Condition, Context};
     use super::*;
-    use crate::policy::variable::Template;
 
     #[test]
     fn null_asks_whether_a_key_is_absent() {
@@ -37,8 +33,8 @@ mod tests {
             ("aws:TokenIssueTime", "true", true),
             ("aws:TokenIssueTime", "false", false),
         ] {
-            let condition = Condition::new("Null", key, vec![Template::new(value, true)]);
-            assert_eq!(condition.check(&context) == Outcome::Met, met, "{key} {value}");
+            let condition = Condition::new("Null", key, vec![value.to_owned()], true);
+            assert_eq!(condition.test("sts:AssumeRole", &context) == Truth::Yes, met, "{key} {value}");
         }
     }
 }

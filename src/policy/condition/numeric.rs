@@ -1,14 +1,7 @@
 //! `NumericEquals` and its like: integers and decimals.
 
-use super::operator::Order;
-
-/// `None` when one of the two is no number.
-pub(super) fn holds(order: Order, actual: &str, expected: &str) -> Option<bool> {
-    read(actual)?.partial_cmp(&read(expected)?).map(|ordering| order.holds(ordering))
-}
-
 /// Digits with an optional sign and fraction; what else Rust reads as a number ("inf", "1e5") IAM does not.
-fn read(text: &str) -> Option<f64> {
+pub(super) fn read(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     (digits.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
         .then(|| text.parse().ok())
@@ -17,7 +10,12 @@ fn read(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::operator::Order;
     use super::*;
+
+    fn holds(order: Order, actual: &str, expected: &str) -> Option<bool> {
+        order.of(read(actual)?, read(expected)?)
+    }
 
     #[test]
     fn numbers_are_compared_as_numbers() {

@@ -46,7 +46,12 @@ pub(crate) enum Order {
 }
 
 impl Order {
-    pub(crate) const fn holds(self, ordering: std::cmp::Ordering) -> bool {
+    /// Whether two values stand in this order; `None` when they cannot be compared.
+    pub(crate) fn of<T: PartialOrd>(self, actual: T, wanted: T) -> Option<bool> {
+        actual.partial_cmp(&wanted).map(|ordering| self.holds(ordering))
+    }
+
+    const fn holds(self, ordering: std::cmp::Ordering) -> bool {
         match self {
             Self::Equal => ordering.is_eq(),
             Self::Less => ordering.is_lt(),

@@ -28,6 +28,11 @@ pub(super) fn of(case: &Case, decision: &Decision, cause: &LayerCause) -> String
 fn denied(case: &Case, slug: &str, deny: &Deciding) -> String {
     let caller = caller(case);
     match slug {
+        "explicit_deny_notprincipal" if case.boundary.read().is_some_and(Option::is_some) => format!(
+            "{} denies {} to everyone it does not list, and NotPrincipal spares nobody who has a permissions boundary, as {caller} has",
+            place(deny),
+            deny.action
+        ),
         "explicit_deny_notprincipal" => format!(
             "{} denies {} to everyone it does not list, and {caller} is not listed under all its names (session, role and account)",
             place(deny),

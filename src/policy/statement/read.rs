@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Action, Element, Resource, Statement};
 use crate::policy::condition::Condition;
 use crate::policy::decision::Effect;
-use crate::policy::document::{PolicyError, kind, shown, templates, texts, unknown_element};
+use crate::policy::document::{PolicyError, kind, shown, texts, unknown_element};
 use crate::policy::pattern::Glob;
 use crate::policy::principal::{Principal, PrincipalKind};
 use crate::policy::variable::Template;
@@ -60,12 +60,10 @@ impl Resource {
     /// "If you specify an incomplete ARN (one with fewer than the standard six fields), AWS completes it with wildcards."
     fn new(written: &str, variables: bool) -> Self {
         let colons = written.matches(':').count();
-        let pattern = if written.starts_with("arn:") && colons < 5 {
-            Template::new(&format!("{written}{}", ":*".repeat(5 - colons)), variables)
-        } else {
-            Template::new(written, variables)
-        };
-        Self { written: written.to_owned(), pattern }
+        let completed = if written.starts_with("arn:") && colons < 5 { ":*".repeat(5 - colons) } else { String::new() };
+        let pattern = Template::new(&format!("{written}{completed}"), variables);
+        let misplaced_variable = pattern.has_variable_before_colon(5);
+        Self { written: written.to_owned(), pattern, misplaced_variable }
     }
 }
 
@@ -126,8 +124,8 @@ fn conditions(value: &Value, place: &str, variables: bool) -> Result<Vec<Conditi
             ));
         };
         for (key, values) in keys {
-            let values = templates(values, &format!("{place} {key}"), variables)?;
-            conditions.push(Condition::new(operator, key, values));
+            let values = texts(values, &format!("{place} {key}"))?;
+            conditions.push(Condition::new(operator, key, values, variables));
         }
     }
     Ok(conditions)

@@ -588,3 +588,76 @@ fn deciding_statements_carry_expected_and_actual() {
     assert_eq!(deciding[1]["failed"], json!([]));
     assert_eq!(decision.summary, "Trust statement 1 requires sts:ExternalId cust-42; the request sent cust-24.");
 }
+
+/// IAM User Guide, "Permissions boundaries": NotPrincipal with Deny "will always deny any IAM principal that has a permissions boundary
+/// policy attached, regardless of the values specified in the NotPrincipal element".
+#[test]
+fn not_principal_spares_nobody_who_has_a_boundary() {
+    let trust = policy(json!([
+        {"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "sts:AssumeRole"},
+        {"Effect": "Deny", "NotPrincipal": {"AWS": [USER, ROOT]}, "Action": "sts:AssumeRole"},
+    ]));
+    check(&[
+        (USER, THERE, json!({"trust_policy": trust}), "allow: ok"),
+        (
+            USER,
+            THERE,
+            json!({"trust_policy": trust, "permission_boundary": allow("*")}),
+            "deny trust: explicit_deny_notprincipal",
+        ),
+        (
+            USER,
+            THERE,
+            json!({"trust_policy": trust, "permission_boundary": UNREAD}),
+            "unknown/none: condition_undecided",
+        ),
+    ]);
+}
+
+/// IAM User Guide, "Variables and tags": in Resource "you can't use a variable to replace parts of the ARN before the fifth colon, such as
+/// the service or account".
+#[test]
+fn a_variable_before_the_fifth_colon_decides_nothing() {
+    let identity = |effect: &str, resource: &str| {
+        json!({"identity_policies": [allow("s3:*"), policy(json!([
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": if effect == "Deny" { "*" } else { resource }},
+            {"Effect": "Deny", "Action": if effect == "Deny" { "sts:*" } else { "s3:*" }, "Resource": resource},
+        ]))], "extra_context": {"aws:PrincipalTag/account": "222222222222", "aws:PrincipalTag/role": "Target"}})
+    };
+    let (early, late) =
+        ("arn:aws:iam::${aws:PrincipalTag/account}:role/*", "arn:aws:iam::222222222222:role/${aws:PrincipalTag/role}");
+    check(&[
+        (USER, THERE, identity("Allow", late), "allow: ok"),
+        (USER, THERE, identity("Allow", early), "unknown/none: condition_undecided"),
+        (USER, THERE, identity("Deny", early), "unknown/none: condition_undecided"),
+        // Whatever AWS makes of the variable, this is another role.
+        (
+            USER,
+            THERE,
+            identity("Allow", "arn:aws:iam::${aws:PrincipalTag/account}:role/Other"),
+            "deny identity: identity_resource_mismatch",
+        ),
+    ]);
+}
+
+/// Service Authorization Reference, "AWS Security Token Service": `sts:ExternalId` and `sts:RoleSessionName` are listed for
+/// `sts:AssumeRole`, not for `sts:TagSession`.
+#[test]
+fn a_key_that_is_listed_for_another_action_decides_nothing() {
+    let both = json!({"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Condition": {"StringEquals": {"sts:ExternalId": "x"}}});
+    let tagging = json!({"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "sts:TagSession",
+        "Condition": {"StringEquals": {"aws:RequestTag/team": "red"}}});
+    let case = |statements: &Value, request: Value| json!({"trust_policy": policy(statements.clone()), "identity_policies": [allow("sts:*")], "request": request});
+    check(&[
+        (USER, THERE, case(&both, json!({"external_id": "x"})), "allow: ok"),
+        (
+            USER,
+            THERE,
+            case(&both, json!({"external_id": "x", "tags": {"team": "red"}})),
+            "unknown/none: condition_undecided",
+        ),
+        (USER, THERE, case(&both, json!({"tags": {"team": "red"}})), "deny trust: external_id_missing"),
+        (USER, THERE, case(&json!([both, tagging]), json!({"external_id": "x", "tags": {"team": "red"}})), "allow: ok"),
+    ]);
+}

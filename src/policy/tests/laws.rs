@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use crate::policy::{Answer, Case, Decision, Layer, Readable, evaluate};
+use crate::policy::{Answer, Case, Decision, Layer, Readable, evaluate, trace, verdict};
 use crate::values::PrincipalArn;
 
 const LAYERS: [&str; 6] =
@@ -250,6 +250,14 @@ proptest! {
     #[test]
     fn a_verdict_and_its_reasons_agree(case in any_case()) {
         let decision = decide(&case);
+        let (read, now) = (Case::from_json(&case).unwrap(), "2026-11-21T12:00:00Z".parse().unwrap());
+        prop_assert_eq!(verdict(&read, now), decision.verdict);
+        for (action, one) in trace(&read, now).iter().flat_map(|trace| trace.statements.iter().map(|one| (trace.action, one))) {
+            let told = &one.statement;
+            let stated = decision.deciding.iter().find(|stated| (stated.layer, stated.level, stated.policy, stated.statement)
+                == (told.layer, told.level, told.policy, told.statement) && stated.action == action);
+            prop_assert!(stated.is_none_or(|stated| stated == told));
+        }
         match decision.verdict {
             Answer::Allow => prop_assert!(decision.causes.is_empty() && decision.unknowns.is_empty() && decision.cause.0 == "ok"),
             Answer::Deny => prop_assert!(!decision.blocked_by.is_empty() && decision.causes.len() == decision.blocked_by.len()

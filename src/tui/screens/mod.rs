@@ -1,6 +1,7 @@
 //! The screens, one file each: what it keeps, what keys do on it, how it looks.
 
 pub mod done;
+pub mod elements;
 pub mod home;
 pub mod reasons;
 pub mod review;

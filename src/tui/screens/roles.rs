@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use super::elements;
 use super::movement;
 use super::reasons;
 use crate::model::facts::RoleFacts;
@@ -309,6 +310,11 @@ fn evidence(app: &App, kind: RoleKind, columns: usize) -> Vec<Line<'static>> {
         |name: &str, text: &str| Row::default().to(4).cell(name, 14, DIM).fit_middle(text, columns - 2, PLAIN).line();
     let mut lines = Vec::new();
     let Some(role) = app.facts.role(kind) else { return lines };
+    let found_arn = role.found.shown().map(|found| found.arn.to_string());
+    for verdict in app.judgement.verdicts.iter().filter(|verdict| Some(&verdict.role_arn) == found_arn.as_ref()) {
+        let whose = if verdict.party == Party::Workload { "webhook" } else { "you" };
+        lines.extend(elements::lines(whose, verdict.evaluated.as_ref().unwrap_or(&verdict.decision), columns));
+    }
     lines.extend(role.found.shown().map(|found| fact("role", &found.arn.to_string())));
     lines.extend(app.facts.workload.arn.shown().map(|arn| fact("webhook", &arn.to_string())));
     if !app.facts.workload.source.is_empty() {

@@ -111,6 +111,11 @@ pub fn sentence(text: &str, columns: usize) -> Vec<Line<'static>> {
 /// A text broken at spaces into lines of at most `columns`, each indented; a word that is longer than a line goes on below.
 pub fn wrapped(text: &str, columns: usize, indent: usize, style: Style) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(indent + 2).max(8);
+    broken(text, room).into_iter().map(|line| Row::default().to(indent).put(&line, style).line()).collect()
+}
+
+/// A text made safe and broken at spaces into pieces of at most `room` columns.
+fn broken(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in safe(text).split(' ').flat_map(|word| pieces(word, room)) {
         match lines.last_mut() {
@@ -122,7 +127,7 @@ pub fn wrapped(text: &str, columns: usize, indent: usize, style: Style) -> Vec<L
             _ => lines.push(word),
         }
     }
-    lines.into_iter().map(|line| Row::default().to(indent).put(&line, style).line()).collect()
+    lines
 }
 
 /// A text cut into pieces of at most `room` columns.
@@ -150,7 +155,7 @@ pub fn fact(name: &str, value: &str, column: usize, columns: usize, style: Style
         let name = if index == 0 { name } else { "" };
         Row::default().to(4).cell(name, column - 4, DIM).put(&part, style).line()
     };
-    pieces(&safe(value), room).into_iter().enumerate().map(row).collect()
+    broken(value, room).into_iter().enumerate().map(row).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,145 @@
+//! What this machine tells, and the credentials that were chosen on it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::model::selection::CredentialSource;
+use crate::values::time::Timestamp;
+use crate::values::{AccountId, PrincipalArn, SecretText};
+
+/// What is known of this machine without asking AWS.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Machine {
+    /// How many certificate authorities TLS can trust; 0 means that no AWS endpoint can be reached.
+    pub ca_roots: usize,
+    /// `AWS_ENDPOINT_URL`: all calls go there. Shown as a permanent banner.
+    pub endpoint_url: Option<String>,
+    /// The folder that holds the config profiles: `$XDG_CONFIG_HOME/benchling-webhook` or `~/.config/benchling-webhook` (C26).
+    pub config_root: PathBuf,
+    /// The catalog that quilt3 is configured for, from its own configuration file.
+    pub quilt3_catalog: Option<String>,
+    /// Variables that matter to a judgement, as they were set: `AWS_PROFILE`, `AWS_REGION`, …; never a secret one.
+    pub environment: BTreeMap<String, String>,
+    /// What was wrong with `~/.aws/config` or `~/.aws/credentials`: each a file and a reason.
+    pub aws_file_faults: Vec<String>,
+}
+
+/// One entry of the AWS profile list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceEntry {
+    /// What choosing it selects.
+    pub source: CredentialSource,
+    /// What kind of credentials it gives.
+    pub kind: SourceKind,
+    /// Its region, if the file or environment names one.
+    pub region: Option<String>,
+    /// The account, if the file tells.
+    pub account: Option<AccountId>,
+    /// The role it assumes or the permission set it logs in to, if the file tells.
+    pub role: Option<String>,
+    /// For SSO: whether a cached token is still good, and until when. `None`: not SSO.
+    pub sso_token: Option<SsoToken>,
+    /// Why this entry cannot work, as far as the files tell.
+    pub fault: Option<String>,
+}
+
+/// The state of a cached SSO token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SsoToken {
+    /// Good until then, UTC.
+    Live(Timestamp),
+    /// Ended then, UTC.
+    Expired(Timestamp),
+    /// Never logged in, or logged out.
+    Missing,
+}
+
+/// What kind of credentials an AWS profile gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourceKind {
+    /// `aws_access_key_id` and `aws_secret_access_key` in a file.
+    StaticKeys,
+    /// IAM Identity Center.
+    Sso,
+    /// `role_arn` with `source_profile` or `credential_source`.
+    AssumeRole,
+    /// `credential_process`.
+    Process,
+    /// `web_identity_token_file`.
+    WebIdentity,
+    /// `aws login`.
+    Login,
+    /// Keys in the environment.
+    Environment,
+    /// The container's endpoint.
+    Container,
+    /// The instance metadata service.
+    Instance,
+    /// The section names none.
+    None,
+}
+
+impl SourceKind {
+    /// In words, as the list shows it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::StaticKeys => "access keys",
+            Self::Sso => "SSO",
+            Self::AssumeRole => "role",
+            Self::Process => "process",
+            Self::WebIdentity => "web identity",
+            Self::Login => "aws login",
+            Self::Environment => "environment",
+            Self::Container => "container",
+            Self::Instance => "instance",
+            Self::None => "no credentials",
+        }
+    }
+}
+
+/// A config profile: a folder that holds `config.json`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigProfile {
+    /// The folder's name.
+    pub name: String,
+    /// Whether it holds a `config.json`.
+    pub has_config: bool,
+}
+
+/// A `config.json` as it is on disk. It may hold a client secret, so the text is redacted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The whole file.
+    pub text: SecretText,
+    /// Its permission bits, on Unix.
+    pub mode: Option<u32>,
+}
+
+/// The chosen credentials, without the credentials.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Credentials {
+    /// The access key id's first four letters: `AKIA` long-term, `ASIA` temporary.
+    pub prefix: String,
+    /// When they end, UTC, if they do.
+    pub expires: Option<Timestamp>,
+    /// Where they came from: "AWS profile staging (SSO)".
+    pub provider: String,
+    /// The region every regional call goes to, and where it was taken from.
+    pub region: String,
+    /// "your choice", "stack ARN", "AWS_REGION", "AWS profile", "default".
+    pub region_from: String,
+}
+
+/// `sts:GetCallerIdentity`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallerIdentity {
+    /// The account.
+    pub account: AccountId,
+    /// The ARN, parsed.
+    pub arn: PrincipalArn,
+    /// `AIDA…`, `AROA…:session`, or the account id for root.
+    pub user_id: String,
+}

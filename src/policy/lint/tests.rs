@@ -1,0 +1,80 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn rules(statement: Value, used: Use) -> Vec<(&'static str, Kind)> {
+    let policy = Policy::from_json(&json!({"Version": "2012-10-17", "Statement": statement})).unwrap();
+    lint(&policy, used).iter().map(|lint| (lint.rule, lint.kind)).collect()
+}
+
+fn trust(changes: Value) -> Value {
+    let mut statement = json!({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:role/Caller"}, "Action": "sts:AssumeRole"});
+    for (element, value) in changes.as_object().unwrap() {
+        statement[element] = value.clone();
+    }
+    statement
+}
+
+#[test]
+fn a_trust_policy_is_read_over() {
+    for (changes, expected) in [
+        (json!({}), vec![]),
+        (json!({"Resource": "*"}), vec![("resource_in_trust", Kind::Refused)]),
+        (
+            json!({"Principal": {"AWS": "arn:aws:iam::111111111111:role/Call*"}}),
+            vec![("wildcard_in_principal", Kind::Refused)],
+        ),
+        (json!({"Principal": {"AWS": "arn:aws:iam::1:role/x"}}), vec![("invalid_principal", Kind::Refused)]),
+        (json!({"Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}}), vec![("dead_principal", Kind::Dead)]),
+        (json!({"Principal": "*"}), vec![("open_to_everyone", Kind::Open)]),
+        (json!({"Principal": "*", "Effect": "Deny"}), vec![]),
+        (json!({"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}), vec![]),
+        (json!({"Principal": {"Service": "*"}}), vec![]),
+        (json!({"Condition": {"StringEquals": {"aws:ExternalId": "x"}}}), vec![("key_never_present", Kind::Dead)]),
+        (json!({"Condition": {"StringIs": {"sts:ExternalId": "x"}}}), vec![("unknown_operator", Kind::Refused)]),
+        (
+            json!({"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}}),
+            vec![("mfa_if_exists", Kind::Open)],
+        ),
+    ] {
+        assert_eq!(rules(trust(changes.clone()), Use::Trust), expected, "{changes}");
+    }
+    assert_eq!(rules(json!([]), Use::Trust), [("no_statement", Kind::Refused)]);
+    let twice = trust(json!({"Sid": "A"}));
+    assert_eq!(rules(json!([twice, twice]), Use::Trust), [("sid_twice", Kind::Refused)]);
+    let bare = json!({"Effect": "Allow", "NotPrincipal": {"AWS": "111111111111"}});
+    assert_eq!(rules(bare, Use::Trust), [("no_action", Kind::Refused), ("allow_not_principal", Kind::Refused)]);
+    let long = trust(json!({"Sid": "x".repeat(4_096)}));
+    assert_eq!(rules(long, Use::Trust), [("too_long", Kind::Refused)]);
+}
+
+#[test]
+fn an_identity_policy_is_read_over() {
+    for (statement, expected) in [
+        (json!({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::2:role/x"}), vec![]),
+        (json!({"Effect": "Allow", "Action": "STS:Assume*", "Resource": "*"}), vec![("assumes_any_role", Kind::Open)]),
+        (json!({"Effect": "Deny", "Action": "*", "Resource": "*"}), vec![]),
+        (json!({"Effect": "Allow", "Action": "s3:*"}), vec![("no_resource", Kind::Refused)]),
+        (
+            json!({"Effect": "Allow", "Principal": "*", "NotAction": "s3:*", "Resource": "*"}),
+            vec![("principal_in_identity", Kind::Refused)],
+        ),
+    ] {
+        assert_eq!(rules(statement.clone(), Use::Caller), expected, "{statement}");
+    }
+}
+
+#[test]
+fn a_foreign_account_is_asked_for_an_external_id() {
+    let own = AccountId::parse("222222222222").unwrap();
+    for (changes, expected) in [
+        (json!({"Principal": {"AWS": "111111111111"}}), 1),
+        (json!({"Principal": {"AWS": ["arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root"]}}), 1),
+        (json!({"Principal": {"AWS": "111111111111"}, "Condition": {"StringEquals": {"sts:ExternalId": "x"}}}), 0),
+        (json!({"Principal": {"AWS": "111111111111"}, "Condition": {"StringNotEquals": {"sts:ExternalId": "x"}}}), 1),
+        (json!({}), 0),
+    ] {
+        let policy = Policy::from_json(&json!({"Statement": trust(changes.clone())})).unwrap();
+        assert_eq!(without_external_id(&policy, &own).len(), expected, "{changes}");
+    }
+}
