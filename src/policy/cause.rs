@@ -77,7 +77,7 @@ fn trust(case: &Case, context: &Context<'_>, asked: &Asked<'_>) -> &'static str 
     } else if near.tried.fails("Action") {
         lacks
     } else {
-        by_conditions(case, context, &near.told(&asked.ask).failed)
+        by_conditions(case, context, near.statement.conditions(), &near.told(&asked.ask).failed)
     }
 }
 

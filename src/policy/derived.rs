@@ -20,7 +20,7 @@ pub(super) fn temporary(case: &Case) -> Option<bool> {
 /// The context of a case. What the case tells in so many words wins over what is derived.
 pub(super) fn context(case: &Case, now: Timestamp) -> Context<'_> {
     let mut context = match (&case.context, &case.extra_context) {
-        (Some(_), _) => Context::told(),
+        (Some(_), _) => Context::whole(),
         (None, Some(_)) => Context::new(),
         (None, None) => Context::open(temporary(case)),
     };
@@ -32,8 +32,8 @@ pub(super) fn context(case: &Case, now: Timestamp) -> Context<'_> {
         context.set("aws:CurrentTime", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         context.set("aws:EpochTime", now.as_second().to_string());
     }
-    for (key, values) in case.context.as_ref().or(case.extra_context.as_ref()).into_iter().flatten() {
-        context.set_all(key, values);
+    if let Some(told) = case.context.as_ref().or(case.extra_context.as_ref()) {
+        context.tell(told);
     }
     context
 }

@@ -131,6 +131,15 @@ impl Principal {
         self.names == Names::Deleted
     }
 
+    /// One bit, or every one for everybody. Whoever it names has one of its bits as well: [`Caller::may_be_signed`].
+    pub(crate) const fn sign(&self) -> u64 {
+        match self.names {
+            Names::Everyone => u64::MAX,
+            Names::Account { .. } | Names::Arn(_) => bit(self.likeness),
+            Names::Deleted | Names::Nobody => 0,
+        }
+    }
+
     /// How it names the caller.
     pub(crate) fn grants(&self, caller: &Caller<'_>) -> Grants {
         let none = Grants::default();
@@ -161,6 +170,11 @@ impl<'a> Caller<'a> {
     pub(crate) fn new(arn: &'a PrincipalArn) -> Self {
         Self { arn, likeness: likeness(arn), of_account: hash(arn.account(), "") }
     }
+
+    /// Whether a principal among those with these signs may name it.
+    pub(crate) const fn may_be_signed(&self, signs: u64) -> bool {
+        signs & (bit(self.likeness) | bit(self.of_account)) != 0
+    }
 }
 
 /// The same for all ARNs of which one may name the other: for a role and its sessions. It spares comparing texts.
@@ -172,6 +186,10 @@ fn likeness(arn: &PrincipalArn) -> u64 {
         PrincipalArn::Session { role, .. } => role,
     };
     hash(arn.account(), name)
+}
+
+const fn bit(likeness: u64) -> u64 {
+    1 << (likeness % 64)
 }
 
 fn hash(account: &AccountId, name: &str) -> u64 {

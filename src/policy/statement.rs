@@ -21,7 +21,20 @@ pub struct Statement {
     actions: Option<Element<Action>>,
     resources: Option<Element<Resource>>,
     conditions: Vec<Condition>,
+    digest: Digest,
 }
+
+/// What most questions are answered by, without looking at the lists.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+struct Digest {
+    /// Whether the actions hold each of [`ACTIONS`].
+    actions: [bool; ACTIONS.len()],
+    /// Whom the principals may name: see [`Principal::sign`].
+    principals: u64,
+}
+
+/// The actions that an AssumeRole may need, in lower case.
+const ACTIONS: [&str; 3] = ["sts:assumerole", "sts:tagsession", "sts:setsourceidentity"];
 
 /// `Action` or `NotAction`, and so on.
 #[derive(Clone, PartialEq, Debug)]
@@ -124,6 +137,9 @@ impl Statement {
             failed: Vec::new(),
             doubts: Vec::new(),
         };
+        if ask.depth == Depth::Verdict && !self.has_action(ask) {
+            return Tried { outcome: Truth::No, ..tried };
+        }
         if side == Side::Role {
             self.try_principal(ask, &mut tried);
         }
@@ -152,8 +168,10 @@ impl Statement {
     fn try_principal(&self, ask: &Ask<'_>, tried: &mut Tried) {
         let (name, list) = match &self.principals {
             Some(Element::Is(list)) => {
-                tried.grants =
-                    list.iter().fold(Grants::default(), |all, principal| all.or(principal.grants(&ask.caller)));
+                if ask.caller.may_be_signed(self.digest.principals) {
+                    let grants = list.iter().map(|principal| principal.grants(&ask.caller));
+                    tried.grants = grants.fold(Grants::default(), Grants::or);
+                }
                 ("Principal", list.as_slice())
             }
             Some(Element::Not(list)) => {
@@ -178,16 +196,23 @@ impl Statement {
     }
 
     fn try_action(&self, ask: &Ask<'_>, tried: &mut Tried) {
-        let (name, list, wanted) = match &self.actions {
-            Some(Element::Is(list)) => ("Action", list.as_slice(), true),
-            Some(Element::Not(list)) => ("NotAction", list.as_slice(), false),
-            None => ("Action", [].as_slice(), true),
-        };
-        if list.iter().any(|action| action.glob.matches(&ask.action_lower)) != wanted {
+        if !self.has_action(ask) {
             tried.misses.action = true;
-            let expected = || list.iter().map(|action| action.written.clone()).collect();
-            tried.fail(ask, || element_failed(name, expected(), ask.action.to_owned()));
+            tried.fail(ask, || {
+                let (name, list) = match &self.actions {
+                    Some(Element::Is(list)) => ("Action", list.as_slice()),
+                    Some(Element::Not(list)) => ("NotAction", list.as_slice()),
+                    None => ("Action", [].as_slice()),
+                };
+                let expected = list.iter().map(|action| action.written.clone()).collect();
+                element_failed(name, expected, ask.action.to_owned())
+            });
         }
+    }
+
+    fn has_action(&self, ask: &Ask<'_>) -> bool {
+        let known = ACTIONS.iter().zip(self.digest.actions).find(|(action, _)| **action == ask.action_lower);
+        known.map_or_else(|| has_action(self.actions.as_ref(), &ask.action_lower), |(_, has)| has)
     }
 
     fn try_resource(&self, ask: &Ask<'_>, side: Side, tried: &mut Tried) {
@@ -210,6 +235,26 @@ impl Statement {
                 tried.fail(ask, || element_failed(name, expected(), ask.resource.to_owned()));
             }
         }
+    }
+}
+
+/// Whether `Action` or `NotAction` holds an action, given in lower case.
+fn has_action(actions: Option<&Element<Action>>, action: &str) -> bool {
+    let holds = |list: &[Action]| list.iter().any(|one| one.glob.matches(action));
+    match actions {
+        Some(Element::Is(list)) => holds(list),
+        Some(Element::Not(list)) => !holds(list),
+        None => false,
+    }
+}
+
+impl Digest {
+    fn new(actions: Option<&Element<Action>>, principals: Option<&Element<Principal>>) -> Self {
+        let principals = match principals {
+            Some(Element::Is(list)) => list.iter().fold(0, |signs, principal| signs | principal.sign()),
+            Some(Element::Not(_)) | None => 0,
+        };
+        Self { actions: ACTIONS.map(|action| has_action(actions, action)), principals }
     }
 }
 

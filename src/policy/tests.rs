@@ -2,4 +2,5 @@
 
 mod cases;
 mod decisions;
+mod documented;
 mod laws;

@@ -135,3 +135,52 @@ pub fn install_panic_hook() {
         std::process::exit(INTERNAL);
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// Not a test of its own: the program that the next one runs in a terminal.
+    #[test]
+    #[ignore = "run by the test below, in a terminal"]
+    fn panics_in_a_task_while_the_screen_is_open() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        install_panic_hook();
+        let _screen = Screen::open().unwrap();
+        runtime.block_on(async {
+            let _ = tokio::spawn(async { panic!("on purpose") }).await;
+            // Reached only if the panic did not end the program.
+            std::process::exit(1);
+        });
+    }
+
+    #[test]
+    fn a_panic_in_a_task_gives_the_terminal_back_and_ends_with_70() {
+        let pair =
+            native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        let name = "tui::terminal::tests::panics_in_a_task_while_the_screen_is_open";
+        command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let reading = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // The end of a terminal's output is an error on Linux.
+            let _ = reader.read_to_end(&mut bytes);
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        let status = child.wait().unwrap();
+        drop(pair.master);
+        let output = reading.join().unwrap();
+        assert_eq!(status.exit_code(), u32::try_from(INTERNAL).unwrap(), "{output}");
+        let (entered, left) = (output.find("\u{1b}[?1049h").unwrap(), output.find("\u{1b}[?1049l").unwrap());
+        let report = output.find("on purpose").unwrap();
+        assert!(entered < left && left < report, "the report is printed on the normal screen: {output:?}");
+        assert!(output.get(left..).unwrap().contains("\u{1b}[?25h"), "the cursor is shown again: {output:?}");
+    }
+}

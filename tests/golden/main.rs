@@ -2,7 +2,7 @@
 //!
 //! Compared are the verdict, the verdict for each action, and for every statement of every policy which of its elements failed.
 
-#![expect(clippy::unwrap_used, reason = "recorded cases that cannot be read are a failure")]
+#![expect(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
 mod compare;
 

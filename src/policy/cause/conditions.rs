@@ -1,26 +1,35 @@
 //! The word for a condition of a trust policy that failed.
 
 use crate::policy::case::Case;
-use crate::policy::condition::Context;
 use crate::policy::condition::context::Lookup;
 use crate::policy::condition::keys::{Sent, sent};
+use crate::policy::condition::{Condition, Context};
 use crate::policy::decision::Failed;
 use crate::values::PrincipalArn;
 
 /// Of several failed conditions the first that has a word of its own.
-pub(super) fn by_conditions(case: &Case, context: &Context<'_>, failed: &[Failed]) -> &'static str {
-    let slugs = failed.iter().filter_map(|failed| by_condition(case, context, failed));
+pub(super) fn by_conditions(
+    case: &Case,
+    context: &Context<'_>,
+    conditions: &[Condition],
+    failed: &[Failed],
+) -> &'static str {
+    let slugs = failed.iter().filter_map(|failed| {
+        let without_value = conditions.iter().any(|one| one.is_told_by(failed) && one.lacks_variables(context));
+        by_condition(case, context, failed, without_value)
+    });
     slugs.into_iter().find(|slug| *slug != "condition_failed").unwrap_or("condition_failed")
 }
 
-fn by_condition(case: &Case, context: &Context<'_>, failed: &Failed) -> Option<&'static str> {
+/// `without_value`: every value holds a variable that has none.
+fn by_condition(case: &Case, context: &Context<'_>, failed: &Failed, without_value: bool) -> Option<&'static str> {
     let key = failed.key.as_deref()?.to_ascii_lowercase();
     let operator = failed.operator.as_deref().unwrap_or_default().to_ascii_lowercase();
     let absent = failed.actual.is_none();
     if absent && sent(&key) == Sent::Never {
         return Some("condition_key_never_present");
     }
-    if !absent && failed.expected.iter().all(|value| value.contains("${")) {
+    if !absent && without_value {
         return Some("policy_variable_absent");
     }
     if !absent && operator == "null" {

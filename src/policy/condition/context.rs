@@ -1,7 +1,7 @@
 //! The condition context: the keys of one request and what is known of them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::keys::{self, Sent};
 
@@ -14,6 +14,10 @@ const FEW: usize = 32;
 /// that AWS might send and nobody told is then not known.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Context<'a> {
+    /// What the case tells in so many words. It wins over what was set.
+    told: Option<&'a BTreeMap<String, Vec<String>>>,
+    /// What is told, by lower case, if it is more than a few keys.
+    told_index: HashMap<String, &'a [String]>,
     /// Of a key that was set twice, the later one counts.
     keys: Vec<(Cow<'a, str>, Entry<'a>)>,
     /// Where the keys are, by their lower case, once there are more than a few.
@@ -22,8 +26,8 @@ pub struct Context<'a> {
     open: Option<Temporary>,
     /// Whether all `aws:RequestTag/` keys are set.
     tags_known: bool,
-    /// Whether it is the whole context of every action, told key by key.
-    told: bool,
+    /// Whether it holds for every action as it is.
+    whole: bool,
 }
 
 /// Whether the caller's credentials are temporary, as far as known.
@@ -63,8 +67,16 @@ impl<'a> Context<'a> {
     }
 
     /// A complete context that holds for every action as it is.
-    pub(crate) fn told() -> Self {
-        Self { told: true, ..Self::default() }
+    pub(crate) fn whole() -> Self {
+        Self { whole: true, ..Self::default() }
+    }
+
+    /// Adds keys that win over all others.
+    pub(crate) fn tell(&mut self, told: &'a BTreeMap<String, Vec<String>>) {
+        self.told = Some(told);
+        if told.len() > FEW {
+            self.told_index = told.iter().map(|(key, values)| (key.to_ascii_lowercase(), values.as_slice())).collect();
+        }
     }
 
     /// Sets a key to one value.
@@ -128,6 +140,19 @@ impl<'a> Context<'a> {
         }
     }
 
+    fn told(&self, key: &str) -> Option<&'a [String]> {
+        if self.told_index.is_empty() {
+            // The later of two that differ in letter case, as everywhere.
+            self.told?
+                .iter()
+                .rev()
+                .find(|(name, _)| name.eq_ignore_ascii_case(key))
+                .map(|(_, values)| values.as_slice())
+        } else {
+            self.told_index.get(key).copied()
+        }
+    }
+
     fn entry(&self, key: &str) -> Option<&Entry<'a>> {
         if self.index.is_empty() {
             self.keys.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, entry)| entry)
@@ -138,6 +163,11 @@ impl<'a> Context<'a> {
 
     /// What is known of a key, given in lower case.
     pub(crate) fn get(&self, key: &str) -> Lookup<'_> {
+        match self.told(key) {
+            Some([]) => return Lookup::Absent,
+            Some(values) => return Lookup::Values(values),
+            None => {}
+        }
         match (self.entry(key), self.open) {
             (Some(Entry::Values(values)), _) => Lookup::Values(values),
             (Some(Entry::Absent), _) | (None, None) => Lookup::Absent,
@@ -156,7 +186,7 @@ impl<'a> Context<'a> {
     /// As [`Context::get`], for one action: a key that AWS lists for other actions of the same request is not known.
     pub(crate) fn get_for(&self, action: &str, key: &str) -> Lookup<'_> {
         match self.get(key) {
-            Lookup::Values(_) if !self.told && keys::is_of_another_action(action, key) => Lookup::Unknown,
+            Lookup::Values(_) if !self.whole && keys::is_of_another_action(action, key) => Lookup::Unknown,
             found => found,
         }
     }
@@ -184,6 +214,9 @@ mod tests {
         context.set("KEY7", "later");
         assert_eq!(context.value("key7"), Some("later"));
         assert_eq!(context.value("key100"), None);
+        let told = (0..100).map(|number| (format!("KEY{number}"), vec![format!("told {number}")])).collect();
+        context.tell(&told);
+        assert_eq!(context.value("key7"), Some("told 7"));
     }
 
     #[test]
@@ -193,7 +226,7 @@ mod tests {
         assert_ne!(context.get_for("sts:AssumeRole", "sts:externalid"), Lookup::Unknown);
         assert_eq!(context.get_for("sts:TagSession", "sts:externalid"), Lookup::Unknown);
         assert_eq!(context.get_for("sts:TagSession", "sts:rolesessionname"), Lookup::Absent);
-        let mut told = Context::told();
+        let mut told = Context::whole();
         told.set("sts:ExternalId", "x");
         assert_ne!(told.get_for("sts:TagSession", "sts:externalid"), Lookup::Unknown);
     }

@@ -111,6 +111,16 @@ impl Condition {
         self.expected(context)
     }
 
+    /// Whether this is the condition that failed.
+    pub(crate) fn is_told_by(&self, failed: &Failed) -> bool {
+        failed.operator.as_ref() == Some(&self.operator) && failed.key.as_ref() == Some(&self.key)
+    }
+
+    /// Whether each of its values holds a variable that has no value. `${…}` that is plain text is none.
+    pub(crate) fn lacks_variables(&self, context: &Context<'_>) -> bool {
+        self.values.iter().all(|value| !matches!(value.template.resolve(context), Resolution::Text(_)))
+    }
+
     /// Why it is not met.
     pub(crate) fn failed(&self, context: &Context<'_>) -> Failed {
         Failed {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Action, Element, Resource, Statement};
+use super::{Action, Digest, Element, Resource, Statement};
 use crate::policy::condition::Condition;
 use crate::policy::decision::Effect;
 use crate::policy::document::{PolicyError, kind, shown, texts, unknown_element};
@@ -35,13 +35,16 @@ impl Statement {
             }
             None => return Err(PolicyError::at(place, "it has no `Effect`")),
         };
+        let principals = element(object, "Principal", "NotPrincipal", &place, principals)?;
+        let actions = element(object, "Action", "NotAction", &place, |value, place| {
+            Ok(texts(value, place)?.iter().map(|text| Action::new(text)).collect())
+        })?;
         Ok(Self {
             sid: object.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty()).map(str::to_owned),
             effect,
-            principals: element(object, "Principal", "NotPrincipal", &place, principals)?,
-            actions: element(object, "Action", "NotAction", &place, |value, place| {
-                Ok(texts(value, place)?.iter().map(|text| Action::new(text)).collect())
-            })?,
+            digest: Digest::new(actions.as_ref(), principals.as_ref()),
+            principals,
+            actions,
             resources: element(object, "Resource", "NotResource", &place, |value, place| {
                 Ok(texts(value, place)?.iter().map(|text| Resource::new(text, variables)).collect())
             })?,

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::policy::{CAUSES, Case, Decision, evaluate};
 
-const USER: &str = "arn:aws:iam::111111111111:user/alice";
-const SESSION: &str = "arn:aws:sts::111111111111:assumed-role/Caller/s1";
-const ROLE: &str = "arn:aws:iam::111111111111:role/Caller";
+pub(super) const USER: &str = "arn:aws:iam::111111111111:user/alice";
+pub(super) const SESSION: &str = "arn:aws:sts::111111111111:assumed-role/Caller/s1";
+pub(super) const ROLE: &str = "arn:aws:iam::111111111111:role/Caller";
 const ROOT: &str = "arn:aws:iam::111111111111:root";
-const THERE: &str = "arn:aws:iam::222222222222:role/Target";
-const HERE: &str = "arn:aws:iam::111111111111:role/Target";
+pub(super) const THERE: &str = "arn:aws:iam::222222222222:role/Target";
+pub(super) const HERE: &str = "arn:aws:iam::111111111111:role/Target";
 
 /// A part of a case that is taken out: not known.
 const UNREAD: &str = "unread";
@@ -46,7 +46,7 @@ fn levels(policies: &[Value]) -> Value {
 }
 
 /// Everything is read, and both sides allow.
-fn base(caller: &str, role: &str) -> Value {
+pub(super) fn base(caller: &str, role: &str) -> Value {
     json!({
         "caller_arn": caller, "role_arn": role, "trust_policy": trust(ROOT), "identity_policies": [allow("sts:AssumeRole")],
         "permission_boundary": null, "session_policy": null, "scps": [], "rcps": [], "max_session_duration": 3600,
@@ -54,8 +54,8 @@ fn base(caller: &str, role: &str) -> Value {
     })
 }
 
-fn decide(caller: &str, role: &str, changes: &Value) -> Decision {
-    let mut case = base(caller, role);
+/// A case with fields of it replaced, taken out, or in the request added.
+pub(super) fn changed(mut case: Value, changes: &Value) -> Case {
     for (field, value) in changes.as_object().unwrap() {
         if value == UNREAD {
             case.as_object_mut().unwrap().remove(field);
@@ -66,7 +66,11 @@ fn decide(caller: &str, role: &str, changes: &Value) -> Decision {
             case[field] = value.clone();
         }
     }
-    let decision = evaluate(&Case::from_json(&case).unwrap(), "2026-11-21T12:00:00Z".parse().unwrap());
+    Case::from_json(&case).unwrap()
+}
+
+fn decide(caller: &str, role: &str, changes: &Value) -> Decision {
+    let decision = evaluate(&changed(base(caller, role), changes), "2026-11-21T12:00:00Z".parse().unwrap());
     assert!(CAUSES.contains(&decision.cause.0), "{}", decision.cause.0);
     assert!(decision.summary.ends_with('.') && !decision.summary.contains("  "), "{}", decision.summary);
     decision

@@ -64,6 +64,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         let entry = app.facts.sources.shown().into_iter().flatten().find(|e| Some(e.source.label()) == under);
         match entry.map(|entry| entry.source.clone()) {
             Some(source) => return app.choose_source(source),
+            None if app.facts.sources.is_pending() => app.note = Some("the AWS files are still being read".into()),
             None if items.is_empty() => app.note = Some("there is no AWS profile to choose".into()),
             None => app.note = Some("move the cursor to an AWS profile first".into()),
         }

@@ -1,0 +1,69 @@
+//! What must hold for any bytes. The fuzz targets in `fuzz/` run these, and `cargo test` runs them on the seeds they left.
+
+use rolecall::policy::{Answer, Case, LiveError, Policy, evaluate, trace, verdict};
+use rolecall::values::{Arn, PrincipalArn, RoleArn};
+use serde_json::Value;
+
+/// A check on any bytes.
+pub type Check = fn(&[u8]);
+
+/// Every check with the name of its folder and its fuzz target.
+#[allow(dead_code, reason = "a fuzz target runs one of them")]
+pub const ALL: [(&str, Check); 4] = [("document", document), ("arn", arn), ("case", case), ("message", message)];
+
+/// A policy or an error; what was read prints as it was.
+pub fn document(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Policy::parse(text) {
+        Ok(policy) => {
+            assert_eq!(Policy::from_json(&policy.to_json()).as_ref(), Ok(&policy));
+            assert_eq!(
+                Policy::parse(&policy.to_json().to_string()).map(|again| again.statements().len()),
+                Ok(policy.statements().len())
+            );
+        }
+        Err(error) => assert!(!error.to_string().chars().any(char::is_control), "{error}"),
+    }
+}
+
+/// An ARN or an error; what was read prints as it was.
+pub fn arn(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(arn) = Arn::parse(text) {
+        assert_eq!(arn.to_string(), text);
+    }
+    if let Ok(role) = RoleArn::parse(text) {
+        assert_eq!(role.to_string(), text);
+    }
+    if let Ok(principal) = PrincipalArn::parse(text) {
+        assert_eq!(PrincipalArn::parse(&principal.to_string()), Ok(principal));
+    }
+}
+
+/// A case or an error; a case has one verdict, whichever way it is asked for, and a sentence.
+pub fn case(bytes: &[u8]) {
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    if let Ok(case) = Case::from_json(&value) {
+        answered(&case);
+    }
+}
+
+/// The first line is the code, the rest the message of a live call that failed.
+pub fn message(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (code, message) = text.split_once('\n').unwrap_or(("AccessDenied", &text));
+    let Ok(caller) = PrincipalArn::parse("arn:aws:sts::111111111111:assumed-role/Caller/s1") else { return };
+    let mut case = Case::new(caller, "arn:aws:iam::222222222222:role/Target");
+    case.live_error = Some(LiveError { code: code.into(), message: message.into(), operation: None });
+    answered(&case);
+}
+
+fn answered(case: &Case) {
+    let Ok(now) = "2026-11-21T12:00:00Z".parse() else { return };
+    let decision = evaluate(case, now);
+    assert_eq!(verdict(case, now), decision.verdict);
+    assert_eq!(decision.verdict == Answer::Deny, !decision.blocked_by.is_empty());
+    assert!(!decision.summary.is_empty() && !decision.summary.chars().any(char::is_control), "{}", decision.summary);
+    assert!(serde_json::to_string(&decision).is_ok());
+    assert!(trace(case, now).len() <= 3);
+}

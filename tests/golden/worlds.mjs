@@ -1,0 +1,78 @@
+// The stated answers of the demo worlds, as cases for the reference: node worlds.mjs > cases.ndjson
+// With the reference's answers, compares them: node worlds.mjs answers.ndjson
+//
+// A role that is not there is left out: to the reference every role has a trust policy.
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../assets/sandbox')
+
+// A world may extend another, as a JSON Merge Patch (RFC 7396).
+function merged(base, patch) {
+  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch
+  const result = { ...(base !== null && typeof base === 'object' && !Array.isArray(base) ? base : {}) }
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key]
+    else result[key] = merged(result[key], value)
+  }
+  return result
+}
+
+function world(name) {
+  const { extends: base, ...own } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
+  return base ? merged(world(base), own) : own
+}
+
+const parts = (arn) => ({ account: arn.split(':')[4], kind: arn.split(':')[5].split('/')[0], name: arn.split('/').at(-1) })
+
+function policies(account, holder) {
+  const document = (arn) => {
+    const policy = account.policies?.[parts(arn).name]
+    return policy?.versions[policy.default_version ?? 'v1']
+  }
+  const own = [...Object.values(holder.inline ?? {}), ...(holder.attached ?? []).map(document).filter(Boolean)]
+  return own.concat((holder.groups ?? []).flatMap((group) => policies(account, account.groups[group])))
+}
+
+function question(all, name, answer) {
+  const caller = parts(answer.principal)
+  const role = parts(answer.role)
+  const account = all.accounts[caller.account]
+  const holder = caller.kind === 'user' ? account.users[caller.name] : account.roles[caller.name]
+  const session = `arn:aws:sts::${caller.account}:assumed-role/${caller.name}/session`
+  return {
+    name: `${name}: ${answer.principal} to ${answer.role}`,
+    expected: answer.verdict,
+    caller_arn: caller.kind === 'role' ? session : answer.principal,
+    role_arn: answer.role,
+    trust_policy: all.accounts[role.account].roles[role.name].trust,
+    identity_policies: policies(account, holder),
+    permission_boundary: null,
+    session_policy: null,
+    scps: [],
+    rcps: [],
+    request: {},
+    context: {
+      'aws:PrincipalArn': answer.principal,
+      'aws:PrincipalAccount': caller.account,
+      ...(answer.external_id ? { 'sts:ExternalId': answer.external_id } : {}),
+    },
+  }
+}
+
+const names = readdirSync(folder).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
+const cases = names.flatMap((name) => {
+  const all = world(name)
+  return all.answers.filter((answer) => answer.cause !== 'role_not_found').map((answer) => question(all, name, answer))
+})
+
+if (process.argv[2] === undefined) {
+  for (const one of cases) console.log(JSON.stringify(one))
+} else {
+  const answers = readFileSync(process.argv[2], 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+  const wrong = cases.filter((one, i) => answers[i]?.verdict !== one.expected)
+  for (const one of wrong) console.error(`the reference does not answer ${one.expected} to ${one.name}`)
+  console.log(`reference: ${cases.length} stated answers of the demo worlds, ${wrong.length} answered otherwise`)
+  process.exit(wrong.length === 0 && cases.length > 0 && answers.length === cases.length ? 0 : 1)
+}
