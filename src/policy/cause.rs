@@ -118,7 +118,10 @@ fn identity(asked: &Asked<'_>) -> &'static str {
     let roles = || {
         near.told(&asked.ask).failed.iter().filter(|failed| failed.element.ends_with("Resource")).any(|failed| {
             failed.element == "NotResource"
-                || failed.expected.iter().any(|arn| arn.split(':').nth(2).is_some_and(|s| s == "iam" || s == "*"))
+                || failed
+                    .expected
+                    .iter()
+                    .any(|arn| arn.split(':').nth(2).is_some_and(|s| matches!(s, "iam" | "sts" | "*")))
         })
     };
     if near.tried.fails("Action") {
