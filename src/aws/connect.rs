@@ -61,12 +61,11 @@ impl Connector {
     /// # Errors
     /// Nothing chosen, an AWS profile that does not exist, or credentials that cannot be had.
     pub async fn connect(&self, selection: &Selection) -> Result<Connection, AwsError> {
-        let entry = self.source(selection).await?;
+        let (entry, files) = self.source(selection).await?;
         let profile_region = entry.region.as_deref();
         let region = region::choose(selection, &self.here.environment, profile_region);
         let watched = self.watched(Guard::reader()).await?;
         let credentials = credentials::resolve(&self.here, &entry.source, entry.kind, &region.name, watched).await?;
-        let files = profiles::read(&self.here).await;
         let settings = Settings::of(&self.here, &entry.source, &files);
         self.with(
             Arc::new(Resolved { credentials, settings, label: label(&entry), profile_region: entry.region }),
@@ -98,7 +97,7 @@ impl Connector {
         Ok(Watched::new(below, guard, self.recorder.clone(), self.here.clock))
     }
 
-    async fn source(&self, selection: &Selection) -> Result<SourceEntry, AwsError> {
+    async fn source(&self, selection: &Selection) -> Result<(SourceEntry, profiles::AwsFiles), AwsError> {
         let fault = |message: String| AwsError::local(ErrorKind::Credentials, "credentials", message);
         let Some(wanted) = &selection.source else {
             return Err(fault("no AWS profile is chosen".into()));
@@ -109,7 +108,7 @@ impl Connector {
         }
         let entries = profiles::list(&self.here, &files);
         let found = entries.into_iter().find(|entry| entry.source == *wanted);
-        found.ok_or_else(|| match wanted {
+        found.map(|entry| (entry, files)).ok_or_else(|| match wanted {
             CredentialSource::Profile(name) => fault(format!(
                 "AWS profile `{name}` does not exist in {} or {}",
                 self.here.aws_config_file.display(),
