@@ -1,5 +1,6 @@
 //! What must hold for any bytes. The fuzz targets in `fuzz/` run these, and `cargo test` runs them on the seeds they left.
 
+use rolecall::message;
 use rolecall::policy::{Answer, Case, LiveError, Policy, evaluate, trace, verdict};
 use rolecall::values::{Arn, PrincipalArn, RoleArn};
 use serde_json::Value;
@@ -48,14 +49,24 @@ pub fn case(bytes: &[u8]) {
     }
 }
 
-/// The first line is the code, the rest the message of a live call that failed.
+/// Read as a pasted message, and as what a live call returned: the first line is the code, the rest its message.
 pub fn message(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
+    pasted(&text);
     let (code, message) = text.split_once('\n').unwrap_or(("AccessDenied", &text));
     let Ok(caller) = PrincipalArn::parse("arn:aws:sts::111111111111:assumed-role/Caller/s1") else { return };
     let mut case = Case::new(caller, "arn:aws:iam::222222222222:role/Target");
     case.live_error = Some(LiveError { code: code.into(), message: message.into(), operation: None });
     answered(&case);
+}
+
+fn pasted(pasted: &str) {
+    let reading = message::read(pasted);
+    assert_eq!(reading.known, reading.id.is_some());
+    assert!(!reading.summary.is_empty());
+    assert!(serde_json::to_string(&reading).is_ok());
+    let told = message::text(&reading);
+    assert!(!told.chars().any(|c| c.is_control() && c != '\n'), "{told}");
 }
 
 fn answered(case: &Case) {
