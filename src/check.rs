@@ -1,15 +1,30 @@
 //! Headless: gather, judge, report, exit code. The same gathering and judging as on the screen.
+//!
+//! Every look-up begins as soon as what it depends on has landed, so that the longest chain of calls that wait for each other stays short:
+//!
+//! ```text
+//!   1  GetCallerIdentity              | DescribeStacks of the region, if no stack is chosen
+//!   2  the stack and its resources    | the webhook's stack | the operator's policies …
+//!   3  the {stack}-iam stack, if roles are missing | the workload's policies … | the secret and its value
+//!   4  GetRole of both roles
+//!   5  AssumeRole of both roles
+//! ```
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use futures::StreamExt;
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::FuturesUnordered;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::Surroundings;
-use crate::gather::{Ask, Gatherer};
+use crate::gather::{Ask, Gatherer, Landing};
 use crate::judge::{self, Judgement};
+use crate::log;
 use crate::model::selection::CredentialSource;
-use crate::model::{Facts, Selection};
+use crate::model::{Fact, Facts, Selection};
 use crate::preselect::{self, preselect};
 use crate::report::Report;
 
@@ -22,36 +37,78 @@ pub struct Checked {
     pub selection: Selection,
     /// What was judged from it.
     pub judgement: Judgement,
+    /// The demo world that was shown in place of AWS.
+    pub demo: Option<String>,
 }
 
 impl Checked {
     /// The report of it.
     #[must_use]
     pub fn report(&self) -> Report {
-        Report::new(&self.facts, &self.selection, &self.judgement)
+        Report::new(&self.facts, &self.selection, &self.judgement).of_demo(self.demo.clone())
     }
 }
 
 /// Looks everything up and judges it.
 pub async fn run(here: Arc<Surroundings>, selection: Selection) -> Checked {
-    let now = here.clock.now();
-    let gatherer = Gatherer::new(here);
-    let mut walk = Walk { gatherer: &gatherer, facts: Facts::new(now), selection };
+    with(&Gatherer::new(here), selection).await
+}
+
+/// As [`run`], with a gatherer that may have been used before: nothing of what it looked up then is taken over.
+pub async fn with(gatherer: &Gatherer, selection: Selection) -> Checked {
+    let now = gatherer.connector().here().clock.now();
+    let mut walk = Walk::new(gatherer, Facts::new(now), selection);
     walk.all().await;
     let Walk { facts, selection, .. } = walk;
     let judgement = judge::judge(&facts, &selection);
-    Checked { facts, selection, judgement }
+    log::judged(&Judgement::default(), &judgement);
+    let demo = gatherer.connector().here().demo.as_ref().map(|demo| demo.world.clone());
+    Checked { facts, selection, judgement, demo }
+}
+
+/// Looks up what this machine tells, without a call to AWS.
+pub async fn survey(here: Arc<Surroundings>, selection: &Selection) -> Facts {
+    let now = here.clock.now();
+    let gatherer = Gatherer::new(here);
+    let mut walk = Walk::new(&gatherer, Facts::new(now), selection.clone());
+    walk.begin(Ask::Survey);
+    while walk.step().await {}
+    let Walk { facts, .. } = walk;
+    facts
 }
 
 struct Walk<'a> {
     gatherer: &'a Gatherer,
     facts: Facts,
     selection: Selection,
+    out: UnboundedSender<Landing>,
+    landings: UnboundedReceiver<Landing>,
+    running: FuturesUnordered<BoxFuture<'a, Ask>>,
+    begun: BTreeSet<Ask>,
+    /// Asks of which something has landed.
+    landed: BTreeSet<Ask>,
+    ended: BTreeSet<Ask>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(gatherer: &'a Gatherer, facts: Facts, selection: Selection) -> Self {
+        let (out, landings) = unbounded_channel();
+        Self {
+            gatherer,
+            facts,
+            selection,
+            out,
+            landings,
+            running: FuturesUnordered::new(),
+            begun: BTreeSet::new(),
+            landed: BTreeSet::new(),
+            ended: BTreeSet::new(),
+        }
+    }
+
     async fn all(&mut self) {
-        self.ask(&[Ask::Survey]).await;
+        self.begin(Ask::Survey);
+        while self.step().await {}
         if self.selection.source.is_none() {
             self.selection.source =
                 Some(preselect::source(&self.facts).unwrap_or(CredentialSource::Profile("default".into())));
@@ -59,30 +116,84 @@ impl Walk<'_> {
         if self.selection.stack.is_none() {
             self.selection.stack = preselect::stack(&self.facts);
         }
-        self.ask(&[Ask::Identity]).await;
+        // First, so that it is the one to resolve the credentials, which the others then share.
+        self.begin(Ask::Identity);
+        if self.selection.stack.is_none() || self.selection.all_regions {
+            self.begin(Ask::Stacks);
+        }
+        while self.step().await {
+            self.begin_what_is_due();
+        }
+        if self.facts.identity.known().is_none() {
+            // Credentials that do not work say nothing about stacks.
+            self.facts.stacks = Fact::NotAsked;
+            return;
+        }
+        preselect(&self.facts, &mut self.selection);
+    }
+
+    /// What an answer made possible.
+    fn begin_what_is_due(&mut self) {
         if self.facts.identity.known().is_none() {
             return;
         }
-        if self.selection.stack.is_none() {
-            self.ask(&[Ask::Stacks]).await;
-            self.selection.stack = preselect::stack(&self.facts);
+        if !self.begun.contains(&Ask::Stack) {
+            if self.selection.stack.is_none() {
+                if !self.ended.contains(&Ask::Stacks) {
+                    return;
+                }
+                self.selection.stack = preselect::stack(&self.facts);
+            }
+            self.begin(Ask::Stack);
         }
-        self.ask(&[Ask::Stack]).await;
-        preselect(&self.facts, &mut self.selection);
-        self.ask(&[Ask::Secret]).await;
+        if !self.begun.contains(&Ask::Secret) && (self.selection.secret.is_some() || self.knows_the_stack()) {
+            preselect(&self.facts, &mut self.selection);
+            self.begin(Ask::Secret);
+        }
     }
 
-    /// Runs some asks at once and lets their answers land.
-    async fn ask(&mut self, asks: &[Ask]) {
-        let (out, mut landings) = mpsc::unbounded_channel();
-        let running = futures::future::join_all(
-            asks.iter()
-                .map(|ask| self.gatherer.run(*ask, 0, self.selection.clone(), out.clone(), CancellationToken::new())),
-        );
-        running.await;
-        drop(out);
-        while let Some(landing) = landings.recv().await {
-            (landing.land)(&mut self.facts);
+    /// Whether all that a secret's name can follow from was looked up.
+    fn knows_the_stack(&self) -> bool {
+        let open = self.facts.stack.is_pending() || self.facts.resources.is_pending();
+        self.ended.contains(&Ask::Stack) || (self.landed.contains(&Ask::Stack) && !open)
+    }
+
+    fn begin(&mut self, ask: Ask) {
+        self.begun.insert(ask);
+        let (gatherer, selection, out) =
+            (self.gatherer, preselect::for_gathering(&self.facts, &self.selection), self.out.clone());
+        let run = async move {
+            gatherer.run(ask, 0, selection, out, CancellationToken::new()).await;
+            ask
+        };
+        self.running.push(run.boxed());
+    }
+
+    /// Waits for one answer or for the end of an ask; false when nothing is under way any more.
+    async fn step(&mut self) -> bool {
+        if let Ok(landing) = self.landings.try_recv() {
+            self.land(landing);
+            return true;
         }
+        if self.running.is_empty() {
+            return false;
+        }
+        tokio::select! {
+            biased;
+            Some(landing) = self.landings.recv() => self.land(landing),
+            Some(ask) = self.running.next() => {
+                // What it sent with its last breath is known before its end is acted on.
+                while let Ok(landing) = self.landings.try_recv() {
+                    self.land(landing);
+                }
+                self.ended.insert(ask);
+            }
+        }
+        true
+    }
+
+    fn land(&mut self, landing: Landing) {
+        self.landed.insert(landing.ask);
+        (landing.land)(&mut self.facts);
     }
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::values::RoleArn;
+use crate::model::selection::external_id_fault;
+use crate::plan::PlanId;
+use crate::values::{PrincipalArn, RoleArn};
 
 /// Sets up and diagnoses AWS role-based access.
 ///
@@ -26,6 +28,12 @@ pub struct Global {
     /// Show a demo world in place of AWS and of your files [default world: quilt-untouched]
     #[arg(long, global = true, value_name = "WORLD", num_args = 0..=1, require_equals = true, default_missing_value = "quilt-untouched")]
     pub demo: Option<String>,
+    /// Ask the walk as numbered questions, line by line: for screen readers, pipes and dumb terminals (TERM=dumb implies it)
+    ///
+    /// Exit codes: 0 left with nothing lost, 1 not everything that was confirmed was written, 3 the input ended before what was typed was written,
+    /// 5 a write lost a race.
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// The config profile: a folder below benchling-webhook/ [default: default]
     #[arg(long, global = true, value_name = "CONFIG_PROFILE")]
     pub profile: Option<String>,
@@ -35,6 +43,9 @@ pub struct Global {
     /// The AWS region [default: the stack's, AWS_REGION, AWS_DEFAULT_REGION, then the AWS profile's]
     #[arg(long, global = true)]
     pub region: Option<String>,
+    /// Look for Quilt stacks in every region of the partition
+    #[arg(long, global = true)]
+    pub all_regions: bool,
     /// Name or ARN of the Quilt stack
     #[arg(long, global = true)]
     pub stack: Option<String>,
@@ -47,13 +58,28 @@ pub struct Global {
     /// The external ID to send with sts:AssumeRole
     #[arg(long, global = true, value_name = "ID", value_parser = external_id)]
     pub external_id: Option<String>,
+    /// Write nothing, whatever is confirmed
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Draw without colour; so does NO_COLOR in the environment
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Keep the log in this file [default: rolecall.log in the state folder; in a demo world none]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
 }
 
 /// A command.
 #[derive(Subcommand, Debug, Clone)]
 pub enum Command {
-    /// Open full screen at the set-up of a config profile
-    Setup,
+    /// Set up a config profile: full screen, or with --answers without a screen
+    #[command(
+        after_help = "Exit codes with --answers: 0 there is nothing to write, 4 the plan has changes, 1 it cannot be written, \
+                      3 nothing could be looked up, 2 wrong usage or wrong answers.\n\
+                      With --plan-id: 5 the plan is another one by now, or somebody else was faster; 1 a change could not be written; \
+                      otherwise as check."
+    )]
+    Setup(Setup),
     /// Open full screen at the roles, to see why access is denied
     Diagnose,
     /// Open full screen at the secret
@@ -66,12 +92,65 @@ pub enum Command {
                       With --message: 0 when the message is known, 3 when it is not."
     )]
     Explain(Explain),
+    /// Print a text to go on from
+    Print(Print),
+    /// Print the least IAM policy that rolecall itself needs; asks AWS nothing
+    #[command(
+        after_help = "Standard output carries the policy alone, so that it can be piped on: rolecall permissions read | \
+                      aws iam put-user-policy --user-name NAME --policy-name rolecall --policy-document file:///dev/stdin\n\n\
+                      --stack, --secret, --profile, --principal and --region narrow it to what they name."
+    )]
+    Permissions(Permissions),
+    /// Print a script that completes rolecall's words in a shell
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for `man -l -`
+    Man,
     /// Print a published JSON Schema
     Schema {
         /// Which one
         #[arg(value_enum)]
         name: Schema,
     },
+}
+
+/// `rolecall setup`.
+#[derive(Args, Debug, Clone)]
+pub struct Setup {
+    /// Set up without a screen, from a file of answers (`rolecall print answers` shows one); `-` is standard input. Prints the plan and writes nothing
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Write exactly the plan that was printed with this id; needs --yes
+    #[arg(long, value_name = "ID", requires_all = ["answers", "yes"])]
+    pub plan_id: Option<PlanId>,
+    /// Yes, write the plan that --plan-id names
+    #[arg(long, requires = "plan_id")]
+    pub yes: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text, requires = "answers")]
+    pub format: Format,
+}
+
+impl Command {
+    /// The word that calls it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Setup(_) => "setup",
+            Self::Diagnose => "diagnose",
+            Self::Secret => "secret",
+            Self::Check(_) => "check",
+            Self::Explain(_) => "explain",
+            Self::Print { .. } => "print",
+            Self::Permissions(_) => "permissions",
+            Self::Completions { .. } => "completions",
+            Self::Man => "man",
+            Self::Schema { .. } => "schema",
+        }
+    }
 }
 
 /// `rolecall check`.
@@ -105,6 +184,37 @@ pub struct Explain {
     pub output: Option<PathBuf>,
 }
 
+/// `rolecall permissions`.
+#[derive(Args, Debug, Clone)]
+pub struct Permissions {
+    /// What it shall allow
+    #[arg(value_enum, default_value_t = Reach::Read)]
+    pub what: Reach,
+    /// The user or role that will run rolecall [default: any IAM user, any role of IAM Identity Center]
+    #[arg(long = "for", value_name = "ARN", value_parser = principal_arn)]
+    pub caller: Option<PrincipalArn>,
+}
+
+/// How far a policy reaches.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Everything that `check` and the screens look up
+    Read,
+    /// That, and writing the secret
+    Write,
+}
+
+/// `rolecall print`.
+#[derive(Args, Debug, Clone)]
+pub struct Print {
+    /// Which text
+    #[arg(value_enum)]
+    pub what: PrintWhat,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
 /// How a result is printed.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -123,6 +233,15 @@ pub enum FailOn {
     Error,
 }
 
+/// What `rolecall print` prints.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrintWhat {
+    /// A file of answers to fill in, for `setup --answers`
+    Answers,
+    /// The effective config.json of the config profile: each value and where it comes from, secrets masked
+    Config,
+}
+
 /// A published schema.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
@@ -134,19 +253,22 @@ pub enum Schema {
     Answer,
     /// What `explain --message --format json` prints
     Message,
+    /// What `setup --answers FILE --format json` prints
+    Setup,
+    /// A config.json as rolecall writes it
+    Config,
 }
 
 fn role_arn(text: &str) -> Result<RoleArn, String> {
     RoleArn::parse(text).map_err(|error| error.to_string())
 }
 
-/// Source: STS API Reference, AssumeRole, ExternalId: 2 to 1224 characters of `[\w+=,.@:\/-]` (C18).
+fn principal_arn(text: &str) -> Result<PrincipalArn, String> {
+    PrincipalArn::parse(text).map_err(|error| error.to_string())
+}
+
 fn external_id(text: &str) -> Result<String, String> {
-    let allowed = text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c));
-    if (2..=1224).contains(&text.len()) && allowed {
-        return Ok(text.to_owned());
-    }
-    Err("an external ID has 2 to 1224 letters, digits and _+=,.@:/-".into())
+    external_id_fault(text).map_or_else(|| Ok(text.to_owned()), |why| Err(why.into()))
 }
 
 #[cfg(test)]

@@ -15,10 +15,11 @@
 //! Rooms, each knowing only those before it:
 //!
 //! - [`values`], [`policy`], [`model`]
-//! - [`secret`], [`systems`], [`judge`], [`plan`], [`preselect`], [`explain`], [`message`]
+//! - [`secret`], [`systems`], [`config`], [`judge`], [`plan`], [`answers`], [`preselect`], [`explain`], [`message`],
+//!   [`wording`]
 //! - `aws`, `store`, `sandbox`
 //! - `gather`, `apply`
-//! - `report`, `check`, `tui`, with `cli` for the command line and `commands` for what needs no screen
+//! - `log`, `report`, `check`, `tui`, `plain`, with `cli` for the command line and `commands` for what needs no screen
 //!
 //! The first two rows are pure: no AWS client, no tokio, no terminal, no file. Without the default feature `app` the
 //! crate is just them.
@@ -27,6 +28,8 @@ pub mod model;
 pub mod policy;
 pub mod values;
 
+pub mod answers;
+pub mod config;
 pub mod explain;
 pub mod judge;
 pub mod message;
@@ -34,6 +37,7 @@ pub mod plan;
 pub mod preselect;
 pub mod secret;
 pub mod systems;
+pub mod wording;
 
 #[cfg(feature = "app")]
 pub mod aws;
@@ -53,6 +57,10 @@ pub mod check;
 pub mod cli;
 #[cfg(feature = "app")]
 pub mod commands;
+#[cfg(feature = "app")]
+pub mod log;
+#[cfg(feature = "app")]
+pub mod plain;
 #[cfg(feature = "app")]
 pub mod report;
 #[cfg(feature = "app")]

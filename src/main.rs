@@ -6,15 +6,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use clap::Parser;
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use color_eyre::eyre::{Context, Result, eyre};
 
 use rolecall::aws::{Clock, Demo, Environment, Surroundings};
 use rolecall::check;
 use rolecall::cli::{self, Cli, Command, Format, Global};
 use rolecall::commands;
+use rolecall::log::{self, Log};
 use rolecall::model::Selection;
-use rolecall::model::selection::{CredentialSource, WorkloadChoice};
+use rolecall::plain;
 use rolecall::report;
 use rolecall::sandbox::World;
 use rolecall::tui::{self, Start};
@@ -25,8 +26,7 @@ const USAGE: u8 = 2;
 const INTERNAL: u8 = 70;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(cli) {
+    match run(arguments()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let _ = writeln!(io::stderr(), "rolecall: {error:#}");
@@ -35,19 +35,38 @@ fn main() -> ExitCode {
     }
 }
 
+/// Exits by itself when they are wrong, or ask for help. Help has no colour either when none is wanted.
+fn arguments() -> Cli {
+    let plain = std::env::args_os().any(|argument| argument == "--no-color");
+    let choice = if plain { ColorChoice::Never } else { ColorChoice::Auto };
+    let matches = Cli::command().color(choice).get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
 fn run(cli: Cli) -> Result<u8> {
     match &cli.command {
         Some(Command::Schema { name }) => return print(commands::schema(*name)).map(|()| 0),
+        Some(Command::Completions { shell }) => return print(&commands::completions::script(*shell)).map(|()| 0),
+        Some(Command::Man) => return print(&commands::man::page()?).map(|()| 0),
         Some(Command::Explain(options)) => return commands::explain::run(options, jiff::Timestamp::now()),
         _ => {}
     }
     let environment = Environment::new(
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
     );
-    let full_screen = !matches!(cli.command, Some(Command::Check(_)));
-    if full_screen && (!io::stdin().is_terminal() || !io::stdout().is_terminal() || environment.has("CI")) {
+    let full_screen = match &cli.command {
+        Some(Command::Setup(options)) => options.answers.is_none(),
+        other => !matches!(other, Some(Command::Check(_) | Command::Permissions(_) | Command::Print(_))),
+    };
+    if full_screen
+        && !cli.global.plain
+        && (!io::stdin().is_terminal() || !io::stdout().is_terminal() || environment.has("CI"))
+    {
         let reason = if environment.has("CI") { "CI is set" } else { "there is no terminal" };
-        let _ = writeln!(io::stderr(), "rolecall: {reason}. Use `rolecall check`, which needs none.");
+        let _ = writeln!(
+            io::stderr(),
+            "rolecall: {reason}. Use `rolecall check`, or `rolecall setup --answers FILE`: neither needs one."
+        );
         return Ok(USAGE);
     }
     if let Err(reason) = usable(&cli.global) {
@@ -55,20 +74,54 @@ fn run(cli: Cli) -> Result<u8> {
         return Ok(USAGE);
     }
     let looks = tui::Theme::from_environment(|name| environment.get(name).map(str::to_owned));
+    let looks = tui::Theme { color: looks.color && !cli.global.no_color, ..looks };
+    let kept = keep_log(&cli, &environment);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let code = open(&runtime, &cli, environment, looks);
+    let plain = plain::Why::of(cli.global.plain, environment.get("TERM"));
+    let code = open(&runtime, &cli, environment, looks, plain);
     // Whatever still waits, a file on a dead network share for instance, is not waited for.
     runtime.shutdown_background();
+    match &code {
+        Ok(code) => log::ended(*code),
+        Err(error) => log::failed(&format!("{error:#}")),
+    }
+    drop(kept);
     code
 }
 
-fn open(runtime: &tokio::runtime::Runtime, cli: &Cli, environment: Environment, looks: tui::Theme) -> Result<u8> {
+/// Opens the log, and says when there is none: once, before the screen is opened. A demo leaves nothing in the user's folders.
+fn keep_log(cli: &Cli, environment: &Environment) -> Option<Log> {
+    let named = cli.global.log_file.as_deref();
+    if matches!(cli.command, Some(Command::Permissions(_))) || (named.is_none() && cli.global.demo.is_some()) {
+        return None;
+    }
+    let opened = log::open(named).map_err(|reason| writeln!(io::stderr(), "rolecall: {reason}"));
+    log::began(&log::Place {
+        command: cli.command.as_ref().map_or("home", Command::name).to_owned(),
+        demo: cli.global.demo.clone(),
+        terminal: ["TERM", "TERM_PROGRAM", "COLORTERM", "LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .filter_map(|name| Some(format!("{name}={}", environment.get(name)?)))
+            .collect::<Vec<_>>()
+            .join(" "),
+        size: tui::size(),
+    });
+    opened.ok()
+}
+
+fn open(
+    runtime: &tokio::runtime::Runtime,
+    cli: &Cli,
+    environment: Environment,
+    looks: tui::Theme,
+    plain: Option<plain::Why>,
+) -> Result<u8> {
     match &cli.global.demo {
-        None => start(runtime, cli, of_user(environment)?, looks),
+        None => start(runtime, cli, of_user(environment)?, looks, plain),
         Some(name) => {
             let home = tempfile::tempdir().wrap_err("a folder for the demo's own files cannot be made")?;
             match of_demo(name, home.path()) {
-                Ok(here) => start(runtime, cli, here, looks),
+                Ok(here) => start(runtime, cli, here, looks, plain),
                 Err(reason) => {
                     let _ = writeln!(io::stderr(), "rolecall: {reason}");
                     Ok(USAGE)
@@ -78,17 +131,42 @@ fn open(runtime: &tokio::runtime::Runtime, cli: &Cli, environment: Environment, 
     }
 }
 
-fn start(runtime: &tokio::runtime::Runtime, cli: &Cli, here: Surroundings, looks: tui::Theme) -> Result<u8> {
-    let selection = select(&cli.global, here.demo.as_ref());
-    let here = here.shared();
+fn start(
+    runtime: &tokio::runtime::Runtime,
+    cli: &Cli,
+    here: Surroundings,
+    looks: tui::Theme,
+    plain: Option<plain::Why>,
+) -> Result<u8> {
+    if let Some(Command::Permissions(options)) = &cli.command {
+        return commands::permissions::run(options, &cli.global, &here);
+    }
+    let chosen = here.demo.as_ref().map_or_else(Selection::new, |demo| demo.selection.clone());
+    let here = Surroundings { read_only: cli.global.read_only, ..here }.shared();
+    let selection = commands::select(&cli.global, chosen.clone());
     let start = match &cli.command {
         Some(Command::Check(options)) => return runtime.block_on(checked(here, selection, options)),
-        Some(Command::Explain(_) | Command::Schema { .. }) | None => Start::Home,
-        Some(Command::Setup) => Start::Setup,
+        Some(Command::Setup(options)) => match &options.answers {
+            Some(file) => return commands::setup::run(runtime, here, &cli.global, options, file, chosen),
+            None => Start::Setup,
+        },
+        Some(Command::Print(options)) => return runtime.block_on(printed(here, selection, options)),
         Some(Command::Diagnose) => Start::Diagnose,
         Some(Command::Secret) => Start::Secret,
+        // Home, and what has ended already.
+        None
+        | Some(
+            Command::Explain(_)
+            | Command::Schema { .. }
+            | Command::Completions { .. }
+            | Command::Man
+            | Command::Permissions(_),
+        ) => Start::Home,
     };
-    tui::run(runtime, here, selection, start, looks)
+    match plain {
+        Some(why) => plain::run(runtime, here, selection, start, looks, why),
+        None => tui::run(runtime, here, selection, start, looks),
+    }
 }
 
 async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::Check) -> Result<u8> {
@@ -108,6 +186,20 @@ async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::C
     Ok(report.exit_code(fail_on))
 }
 
+async fn printed(here: Arc<Surroundings>, selection: Selection, options: &cli::Print) -> Result<u8> {
+    let text = match options.what {
+        cli::PrintWhat::Answers => Ok(rolecall::answers::template()),
+        cli::PrintWhat::Config => commands::print_config::run(here, selection, options.format).await,
+    };
+    match text {
+        Ok(text) => print(&text).map(|()| 0),
+        Err(reason) => {
+            let _ = writeln!(io::stderr(), "rolecall: {reason}");
+            Ok(USAGE)
+        }
+    }
+}
+
 /// Standard output carries the result alone; whoever closed the pipe has read enough.
 fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
@@ -123,7 +215,8 @@ fn print(text: &str) -> Result<()> {
 
 fn of_user(environment: Environment) -> Result<Surroundings> {
     let directories = directories::BaseDirs::new().ok_or_else(|| eyre!("no home folder: set HOME"))?;
-    Ok(Surroundings::of_user(environment, directories.home_dir().to_owned()))
+    let state_home = directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned();
+    Ok(Surroundings { state_home, ..Surroundings::of_user(environment, directories.home_dir().to_owned()) })
 }
 
 fn of_demo(name: &str, home: &Path) -> Result<Surroundings, String> {
@@ -131,25 +224,6 @@ fn of_demo(name: &str, home: &Path) -> Result<Surroundings, String> {
     world.install_files(home).map_err(|error| format!("the demo's files cannot be written: {error}"))?;
     let demo = Demo { world: name.to_owned(), selection: world.selection() };
     Ok(Surroundings::of_demo(home.to_owned(), SharedHttpClient::new(world.client()), Clock::System, demo))
-}
-
-/// Flags win over what a demo world chose.
-fn select(global: &Global, demo: Option<&Demo>) -> Selection {
-    let mut selection = demo.map_or_else(Selection::new, |demo| demo.selection.clone());
-    if let Some(profile) = &global.profile {
-        selection.config_profile.clone_from(profile);
-    }
-    if let Some(name) = &global.aws_profile {
-        selection.source = Some(CredentialSource::Profile(name.clone()));
-    }
-    if let Some(role) = &global.principal {
-        selection.workload = WorkloadChoice::Role(role.clone());
-    }
-    selection.external_id = global.external_id.clone().or(selection.external_id);
-    selection.region = global.region.clone().or(selection.region);
-    selection.stack = global.stack.clone().or(selection.stack);
-    selection.secret = global.secret.clone().or(selection.secret);
-    selection
 }
 
 /// What can be refused before anything is looked up.

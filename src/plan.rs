@@ -5,26 +5,35 @@
 
 pub mod edit;
 
+pub mod id;
+
+mod answers;
 mod config;
-mod current;
 mod draft;
 mod fields;
 mod secret;
 mod shown;
 
+pub use answers::Answers;
 pub use draft::Draft;
-
-use sha2::{Digest, Sha256};
+pub use fields::names as config_fields;
+pub use id::PlanId;
 
 use crate::model::facts::Facts;
-use crate::model::plan::{Change, ConfigChange, EditValue, Plan, SecretChange};
+use crate::model::plan::{Change, Plan};
 use crate::model::selection::Selection;
+use crate::systems::accounts;
+use crate::values::text;
 
 /// Works the plan out. What makes it impossible stands in [`Plan::blocked`], all of it at once; trouble with roles never does.
 #[must_use]
 pub fn plan(facts: &Facts, selection: &Selection, draft: &Draft) -> Plan {
-    let mut blocked = draft.faults();
+    let account = facts.identity.known().map(|identity| identity.account.as_str());
+    if let Some(why) = mixed(facts, selection) {
+        return Plan { id: id::of_plan(&[], account), changes: Vec::new(), blocked: vec![why] };
+    }
     let target = secret::target(facts, selection, draft);
+    let mut blocked = draft.faults(!target.is_unread());
     let mut changes = Vec::new();
     if draft.write_secret {
         match secret::change(facts, selection, draft, &target) {
@@ -40,49 +49,18 @@ pub fn plan(facts: &Facts, selection: &Selection, draft: &Draft) -> Plan {
             }
         }
     }
-    Plan { id: id(&changes), changes, blocked }
+    Plan { id: id::of_plan(&changes, account), changes, blocked }
 }
 
-/// Twelve hexadecimal digits of SHA-256 over everything that would be written, and over what it replaces where AWS must still have it.
-/// Times are left out.
-fn id(changes: &[Change]) -> String {
-    let mut hash = Sha256::new();
-    for change in changes {
-        match change {
-            Change::Secret(change) => hash_secret(&mut hash, change),
-            Change::Config(change) => hash_config(&mut hash, change),
-        }
-    }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Each part with its length in front, so that no two lists of parts look alike.
-fn part(hash: &mut Sha256, bytes: &[u8]) {
-    hash.update((bytes.len() as u64).to_le_bytes());
-    hash.update(bytes);
-}
-
-fn hash_secret(hash: &mut Sha256, change: &SecretChange) {
-    let arn = change.arn.as_deref().unwrap_or_default();
-    let replaces = change.replaces_version.as_deref().unwrap_or_default();
-    for text in ["secret", &change.name, arn, &change.region, replaces, change.content.expose()] {
-        part(hash, text.as_bytes());
-    }
-}
-
-fn hash_config(hash: &mut Sha256, change: &ConfigChange) {
-    part(hash, b"config");
-    part(hash, change.path.as_os_str().as_encoded_bytes());
-    part(hash, &[u8::from(change.replaces.is_some()), u8::from(change.replaces_unreadable)]);
-    for edit in change.edits.iter().filter(|edit| !fields::is_time(&edit.path)) {
-        part(hash, edit.path.join(".").as_bytes());
-        match &edit.value {
-            EditValue::Json(value) => part(hash, value.to_string().as_bytes()),
-            EditValue::Secret(value) => part(hash, value.expose().as_bytes()),
-            EditValue::CreatedSecretArn => part(hash, b"created secret"),
-            EditValue::Remove => part(hash, b"remove"),
-        }
-    }
+/// Credentials of one account write nothing for another: neither would have what the other reads.
+fn mixed(facts: &Facts, selection: &Selection) -> Option<String> {
+    let place = accounts::foreign(facts, selection).into_iter().next()?;
+    let mine = facts.identity.known()?.account.grouped();
+    Some(format!(
+        "These credentials are of account {mine}, but {} names account {}: nothing is written across accounts.",
+        text::safe(&place.what),
+        place.account.grouped()
+    ))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What is chosen when the user has not chosen: the same for the screen and for `check`. Pure.
 
+use crate::config::{Config, webhook_stack};
 use crate::model::facts::{SourceEntry, Stack};
-use crate::model::selection::CredentialSource;
+use crate::model::selection::{CredentialSource, WorkloadChoice};
 use crate::model::{Facts, Selection};
-use crate::systems::quilt::{self, Wanted};
+use crate::systems::quilt;
 
 /// Fills in what `facts` make certain enough, and changes nothing that was chosen.
 pub fn preselect(facts: &Facts, selection: &mut Selection) {
@@ -43,51 +44,102 @@ pub fn source(facts: &Facts) -> Option<CredentialSource> {
     }
 }
 
-/// The stack that `config.json` names; else the only Quilt stack there is. Once all stacks are known: half a list proves nothing.
+/// Why a stack was preselected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StackReason {
+    /// `quilt.stackArn` of `config.json` names it.
+    Config,
+    /// It serves the catalog that `config.json` names.
+    ConfigCatalog(String),
+    /// It serves the catalog that quilt3 is configured for.
+    Quilt3(String),
+    /// There is no other Quilt stack.
+    Only,
+}
+
+impl StackReason {
+    /// What is so of the stack, in words; the catalog is not made safe to print.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Config => "config.json names it".into(),
+            Self::ConfigCatalog(host) => format!("config.json names its catalog, {host}"),
+            Self::Quilt3(host) => format!("quilt3 is configured for its catalog, {host}"),
+            Self::Only => "the only Quilt stack here".into(),
+        }
+    }
+}
+
+/// The stack that `config.json` names; else the one of the catalog that `config.json` or quilt3 names; else the only Quilt stack there is. Once
+/// all stacks are known: half a list proves nothing.
 #[must_use]
 pub fn stack(facts: &Facts) -> Option<String> {
-    if let Some(arn) = config_text(facts, "/quilt/stackArn") {
-        return Some(arn);
+    stack_and_reason(facts).map(|(stack, _)| stack)
+}
+
+/// As [`stack`], with the reason.
+#[must_use]
+pub fn stack_and_reason(facts: &Facts) -> Option<(String, StackReason)> {
+    let config = Config::of(facts);
+    let named = |path: &[&str]| config.as_ref().and_then(|config| config.text(path)).map(str::to_owned);
+    if let Some(arn) = named(&["quilt", "stackArn"]) {
+        return Some((arn, StackReason::Config));
     }
     let stacks = facts.stacks.known()?;
-    let catalog = facts.machine.known().and_then(|machine| machine.quilt3_catalog.as_deref());
-    if let Some(stack) = catalog.and_then(|catalog| stacks.iter().find(|stack| serves(stack, catalog))) {
-        return Some(stack.arn.to_string());
+    let quilt3 = facts.machine.known().and_then(|machine| machine.quilt3_catalog.clone());
+    let catalogs = [
+        named(&["quilt", "catalog"])
+            .map(|url| (quilt::bare_host(&url).to_lowercase(), StackReason::ConfigCatalog as fn(_) -> _)),
+        quilt3.map(|url| (quilt::bare_host(&url).to_lowercase(), StackReason::Quilt3 as fn(_) -> _)),
+    ];
+    for (host, reason) in catalogs.into_iter().flatten() {
+        if let Some(stack) = single(stacks.iter().filter(|stack| serves(stack, &host))) {
+            return Some((stack.arn.to_string(), reason(host)));
+        }
     }
-    let mut quilt = stacks.iter().filter(|stack| stack.is_quilt());
-    match (quilt.next(), quilt.next()) {
-        (Some(only), None) => Some(only.arn.to_string()),
+    let only = single(stacks.iter().filter(|stack| stack.is_quilt()))?;
+    Some((only.arn.to_string(), StackReason::Only))
+}
+
+/// The one that there is; `None` for none and for several, since a choice between them would be a guess.
+fn single<'s>(mut stacks: impl Iterator<Item = &'s Stack>) -> Option<&'s Stack> {
+    match (stacks.next(), stacks.next()) {
+        (Some(only), None) => Some(only),
         _ => None,
     }
 }
 
-fn serves(stack: &Stack, catalog: &str) -> bool {
-    let bare = |text: &str| text.trim_start_matches("https://").trim_end_matches('/').to_owned();
-    stack.output("QuiltWebHost").is_some_and(|host| bare(host) == bare(catalog))
+fn serves(stack: &Stack, host: &str) -> bool {
+    !host.is_empty() && stack.output("QuiltWebHost").is_some_and(|own| quilt::bare_host(own).to_lowercase() == host)
 }
 
 /// The secret that `config.json` names; else the stack's own; else the one with the suggested name.
 #[must_use]
 pub fn secret(facts: &Facts, selection: &Selection) -> Option<String> {
-    if let Some(arn) = config_text(facts, "/benchling/secretArn") {
+    if let Some(arn) = Config::of(facts).and_then(|config| Some(config.text(&["benchling", "secretArn"])?.to_owned())) {
         return Some(arn);
     }
-    if let Some(found) = quilt::resource(facts, Wanted::BenchlingSecret) {
+    if let Some(found) = quilt::own_secret(facts) {
         return Some(found.value);
     }
     Some(quilt::suggested_secret_name(&selection.config_profile))
 }
 
-fn config_text(facts: &Facts, pointer: &str) -> Option<String> {
-    let config: serde_json::Value = serde_json::from_str(facts.config.known()?.text.expose()).ok()?;
-    config.pointer(pointer)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+/// The selection as the look-ups need it: with the name of the webhook's stack, which `config.json` may tell. What the user chose stays as it is.
+#[must_use]
+pub fn for_gathering(facts: &Facts, selection: &Selection) -> Selection {
+    let mut selection = selection.clone();
+    if selection.workload == WorkloadChoice::WebhookStack {
+        selection.workload = WorkloadChoice::Named(webhook_stack(facts, &selection));
+    }
+    selection
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Fact;
-    use crate::model::facts::{Machine, SourceKind};
+    use crate::model::facts::{ConfigFile, Machine, SourceKind};
     use crate::values::StackArn;
 
     fn entry(name: &str) -> SourceEntry {
@@ -98,6 +150,7 @@ mod tests {
             account: None,
             role: None,
             sso_token: None,
+            login: None,
             fault: None,
         }
     }
@@ -126,6 +179,37 @@ mod tests {
         facts.machine =
             Fact::Known(Machine { quilt3_catalog: Some("https://two.example.com/".into()), ..Machine::default() });
         assert!(stack(&facts).unwrap().contains("stack/two/"));
+        let reason = stack_and_reason(&facts).unwrap().1;
+        assert_eq!(reason.words(), "quilt3 is configured for its catalog, two.example.com");
+        facts.stacks = Fact::Known(vec![quilt("two"), quilt("two")]);
+        assert_eq!(stack(&facts), None, "two stacks of one catalog: a choice would be a guess");
+        facts.stacks = Fact::Known(vec![quilt("one")]);
+        assert_eq!(stack_and_reason(&facts).unwrap().1, StackReason::Only);
+    }
+
+    #[test]
+    fn the_files_catalog_goes_before_quilt3s() {
+        let mut facts = Facts::new("2026-03-04T12:00:00Z".parse().unwrap());
+        facts.stacks = Fact::Known(vec![quilt("one"), quilt("two")]);
+        facts.machine = Fact::Known(Machine { quilt3_catalog: Some("two.example.com".into()), ..Machine::default() });
+        let file = |text: &str| {
+            Fact::Known(ConfigFile { path: "/c/default/config.json".into(), text: text.into(), mode: None })
+        };
+        facts.config = file(r#"{"quilt": {"catalog": "https://One.example.com/"}}"#);
+        assert_eq!(stack_and_reason(&facts).unwrap().1, StackReason::ConfigCatalog("one.example.com".into()));
+        facts.config = file(r#"{"quilt": {"stackArn": "arn:x", "catalog": "one.example.com"}}"#);
+        assert_eq!(stack_and_reason(&facts), Some(("arn:x".into(), StackReason::Config)));
+    }
+
+    #[test]
+    fn the_look_ups_learn_the_webhooks_stack_and_the_choice_stays() {
+        let mut facts = Facts::new("2026-03-04T12:00:00Z".parse().unwrap());
+        let text = r#"{"deployment": {"stackName": "Mine"}}"#.into();
+        facts.config = Fact::Known(ConfigFile { path: "/c/default/config.json".into(), text, mode: None });
+        let asked = for_gathering(&facts, &Selection::new());
+        assert_eq!(asked.workload, WorkloadChoice::Named("Mine".into()));
+        let typed = Selection { workload: WorkloadChoice::Stack("Typed".into()), ..Selection::new() };
+        assert_eq!(for_gathering(&facts, &typed), typed);
     }
 
     #[test]

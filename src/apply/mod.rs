@@ -2,15 +2,18 @@
 
 mod secret;
 
+use std::path::PathBuf;
+
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::region::Region;
-use crate::aws::{Connection, Guard};
+use crate::aws::{Connection, Guard, ReadOnly};
 use crate::gather::Gatherer;
 use crate::model::plan::{Change, ChangeOutcome, ChangeReport, ConfigChange, EditValue, Plan, SecretChange};
 use crate::model::{AwsError, Confirmed, Selection};
 use crate::store::{self, StoreError};
+pub use crate::wording::review::subject;
 
 /// What happens while a plan is carried out.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,14 +25,17 @@ pub enum ApplyEvent {
 }
 
 /// Carries out a plan. After `cancel` the change in flight is finished and none is begun.
+///
+/// # Errors
+/// [`ReadOnly`]: this run writes nothing. No call was made.
 pub async fn apply(
     gatherer: &Gatherer,
     selection: &Selection,
     plan: Confirmed<Plan>,
     events: UnboundedSender<ApplyEvent>,
     cancel: CancellationToken,
-) -> Vec<ChangeReport> {
-    let guard = Guard::writer(&plan);
+) -> Result<Vec<ChangeReport>, ReadOnly> {
+    let guard = gatherer.connector().here().writer(&plan)?;
     let mut run = Run { gatherer, selection, guard, created_arn: None, secret_failed: false };
     let mut reports = Vec::new();
     for (index, change) in plan.get().changes.iter().enumerate() {
@@ -42,19 +48,34 @@ pub async fn apply(
             let _ = events.send(ApplyEvent::Begun(index));
             ChangeReport { subject: subject(change), outcome: run.change(change).await }
         };
+        log(change, &report.outcome);
         let _ = events.send(ApplyEvent::Ended(index, report.clone()));
         reports.push(report);
     }
-    reports
+    Ok(reports)
 }
 
-/// What a change is about, as reports name it.
+/// Where it was to be written, and how it ended; why stands in the lines of the calls.
+fn log(change: &Change, outcome: &ChangeOutcome) {
+    let place = match change {
+        Change::Secret(secret) => format!("{} in {}", secret.arn.as_ref().unwrap_or(&secret.name), secret.region),
+        Change::Config(config) => config.path.display().to_string(),
+    };
+    let outcome = match outcome {
+        ChangeOutcome::Written { .. } => "written",
+        ChangeOutcome::NotBegun(_) => "not begun",
+        ChangeOutcome::LostRace(_) => "lost a race",
+        ChangeOutcome::Failed(_) => "failed",
+    };
+    tracing::info!(%place, outcome, "write");
+}
+
+/// The report when no change could be begun, and why.
 #[must_use]
-pub fn subject(change: &Change) -> String {
-    match change {
-        Change::Secret(secret) => format!("secret {}", secret.name),
-        Change::Config(config) => format!("config.json of config profile {}", config.profile),
-    }
+pub fn none_begun(changes: &[Change], why: &str) -> Vec<ChangeReport> {
+    let not_begun =
+        |change| ChangeReport { subject: subject(change), outcome: ChangeOutcome::NotBegun(why.to_owned()) };
+    changes.iter().map(not_begun).collect()
 }
 
 struct Run<'a> {
@@ -113,10 +134,53 @@ impl Run<'_> {
                     || format!("rm {path}"),
                     |backup| format!("mv {} {path}", store::shell_quoted(backup)),
                 );
-                ChangeOutcome::Written { what: written.path.display().to_string(), undo: vec![undo] }
+                let kept = |backup: &PathBuf| format!("; as it was before: {}", backup.display());
+                let kept = written.backup.as_ref().map(kept).unwrap_or_default();
+                ChangeOutcome::Written { what: format!("{}{kept}", written.path.display()), undo: vec![undo] }
             }
             Err(error @ StoreError::LostRace { .. }) => ChangeOutcome::LostRace(error.to_string()),
             Err(error) => ChangeOutcome::Failed(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+    use super::*;
+    use crate::aws::{Clock, Demo, Surroundings};
+    use crate::sandbox::World;
+
+    #[tokio::test]
+    async fn a_read_only_run_refuses_before_any_call() {
+        let home = tempfile::tempdir().unwrap();
+        let world = World::load("quilt-no-secret").unwrap().without_latency();
+        world.install_files(home.path()).unwrap();
+        let demo = Demo { world: "quilt-no-secret".into(), selection: world.selection() };
+        let client = SharedHttpClient::new(world.client());
+        let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo);
+        let change = || {
+            Change::Secret(SecretChange {
+                name: "benchling-webhook-prod".into(),
+                arn: None,
+                region: "us-east-1".into(),
+                replaces_version: None,
+                content: "{}".into(),
+                fields: Vec::new(),
+            })
+        };
+        for read_only in [true, false] {
+            let gatherer = Gatherer::new(Surroundings { read_only, ..here.clone() }.shared());
+            let plan = Plan { id: "p".into(), changes: vec![change()], blocked: Vec::new() }.confirm("p").unwrap();
+            let (events, _kept) = tokio::sync::mpsc::unbounded_channel();
+            let applied = apply(&gatherer, &world.selection(), plan, events, CancellationToken::new()).await;
+            if read_only {
+                assert_eq!(applied, Err(ReadOnly));
+                assert!(world.calls().is_empty());
+            } else {
+                assert!(matches!(applied.unwrap()[..], [ChangeReport { outcome: ChangeOutcome::Written { .. }, .. }]));
+            }
         }
     }
 }

@@ -26,6 +26,8 @@ use crate::values::time::Timestamp;
 const CONNECT: Duration = Duration::from_secs(3);
 /// One operation with all its attempts.
 const OPERATION: Duration = Duration::from_secs(15);
+/// How often a call is tried (the SDK's standard mode).
+pub const ATTEMPTS: u32 = 3;
 
 /// Makes connections; keeps the HTTP client, the call log and the retry partition of one run.
 #[derive(Debug)]
@@ -127,7 +129,7 @@ impl Connector {
             .http_client(http)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .time_source(self.here.clock)
-            .retry_config(RetryConfig::standard())
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).operation_timeout(OPERATION).build())
             .use_fips(settings.use_fips)
             .use_dual_stack(settings.use_dual_stack)

@@ -18,7 +18,7 @@ use aws_types::region::Region;
 
 use super::Surroundings;
 use super::error::{chain, kind_of};
-use super::profiles::env_config_files;
+use super::profiles::{self, env_config_files};
 use crate::model::facts::SourceKind;
 use crate::model::selection::CredentialSource;
 use crate::model::{AwsError, ErrorKind};
@@ -40,6 +40,12 @@ pub async fn resolve(
     region: &str,
     http: impl HttpClient + 'static,
 ) -> Result<Credentials, AwsError> {
+    if here.demo.is_some()
+        && kind == SourceKind::Sso
+        && let Some(credentials) = of_demo_login(here, source).await
+    {
+        return Ok(credentials);
+    }
     if here.demo.is_some() && !matches!(kind, SourceKind::StaticKeys | SourceKind::AssumeRole) {
         let message = format!("a demo world has no credentials of this kind ({})", kind.words());
         return Err(AwsError::local(ErrorKind::Credentials, OPERATION, message));
@@ -78,6 +84,17 @@ pub async fn resolve(
         let message = format!("no credentials from {} within {} s", source.label(), LONGEST.as_secs());
         Err(AwsError::local(ErrorKind::Credentials, OPERATION, message))
     })
+}
+
+/// What an SSO login once handed out. A demo world has no portal to ask and may not look into the user's own token cache, which the SDK's
+/// provider would do: it keeps these keys beside the SSO settings of the same AWS profile.
+async fn of_demo_login(here: &Surroundings, source: &CredentialSource) -> Option<Credentials> {
+    let CredentialSource::Profile(name) = source else { return None };
+    let files = profiles::read(here).await;
+    let section = files.profile(name)?;
+    let get = |key: &str| section.get(key).map(str::to_owned);
+    let (id, key) = (get("aws_access_key_id")?, get("aws_secret_access_key")?);
+    Some(Credentials::new(id, key, get("aws_session_token"), None, "demo"))
 }
 
 fn from_environment(here: &Surroundings) -> Result<Credentials, AwsError> {

@@ -24,10 +24,13 @@ where
     if code.is_some() {
         // The SDK's own frame around an answer says nothing that code and message do not.
         chain.retain(|text| {
-            !text.contains(&message) && !text.starts_with("service error") && !text.starts_with("unhandled error")
+            !text.contains(&message)
+                && !["service error", "unhandled error", "Error { code"].iter().any(|frame| text.starts_with(frame))
         });
     }
     let kind = code.as_deref().map_or_else(|| transport_kind(error), |code| kind_of(code, &message, operation));
+    // The code alone: a message may repeat what was sent, an external ID for instance.
+    tracing::info!(operation, kind = ?kind, code = code.as_deref(), request_id = error.request_id(), "refused");
     let denied = (kind == ErrorKind::Denied).then(|| missing_action(&message, operation));
     AwsError {
         kind,

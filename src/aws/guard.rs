@@ -3,43 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::operations::{self, Level, Sent};
 use super::wire::Operation;
 use crate::model::Confirmed;
 use crate::model::plan::{Change, Plan};
-
-/// Reads, `sts:AssumeRole`, and the credential chain's own traffic. Everything else is refused.
-const READS: [&str; 30] = [
-    "sts:GetCallerIdentity",
-    "sts:AssumeRole",
-    "sts:AssumeRoleWithWebIdentity",
-    "sso:GetRoleCredentials",
-    "sso-oidc:CreateToken",
-    "signin:CreateOAuth2Token",
-    "metadata:token",
-    "metadata:credentials",
-    "cloudformation:DescribeStacks",
-    "cloudformation:DescribeStackResource",
-    "cloudformation:ListStackResources",
-    "iam:GetRole",
-    "iam:GetUser",
-    "iam:ListRolePolicies",
-    "iam:GetRolePolicy",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListUserPolicies",
-    "iam:GetUserPolicy",
-    "iam:ListAttachedUserPolicies",
-    "iam:ListGroupsForUser",
-    "iam:ListGroupPolicies",
-    "iam:GetGroupPolicy",
-    "iam:ListAttachedGroupPolicies",
-    "iam:GetPolicy",
-    "iam:GetPolicyVersion",
-    "iam:SimulatePrincipalPolicy",
-    "secretsmanager:ListSecrets",
-    "secretsmanager:DescribeSecret",
-    "secretsmanager:GetSecretValue",
-    "secretsmanager:ListSecretVersionIds",
-];
 
 /// Lets listed operations pass, and a confirmed plan's writes, each as often as the plan needs it.
 #[derive(Clone, Debug)]
@@ -64,18 +31,19 @@ impl Guard {
 
     /// Reads, and exactly the writes of a plan that the user confirmed.
     #[must_use]
-    pub fn writer(plan: &Confirmed<Plan>) -> Self {
+    pub(super) fn writer(plan: &Confirmed<Plan>) -> Self {
         let mut left = BTreeMap::new();
         for change in &plan.get().changes {
             let Change::Secret(secret) = change else { continue };
+            let mut allow = |sent: Sent, target: &str, times| {
+                left.insert((sent.operation.to_owned(), target.to_owned()), times);
+            };
             match &secret.arn {
-                None => {
-                    left.insert(("secretsmanager:CreateSecret".to_owned(), secret.name.clone()), 1);
-                }
+                None => allow(operations::CREATE_SECRET, &secret.name, 1),
                 Some(arn) => {
                     // The second PutSecretValue is for an operator who may not move stages; the second move takes our stage off.
-                    left.insert(("secretsmanager:PutSecretValue".to_owned(), arn.clone()), 2);
-                    left.insert(("secretsmanager:UpdateSecretVersionStage".to_owned(), arn.clone()), 2);
+                    allow(operations::PUT_SECRET_VALUE, arn, 2);
+                    allow(operations::MOVE_STAGE, arn, 2);
                 }
             }
         }
@@ -88,8 +56,10 @@ impl Guard {
     /// A sentence that names the operation that was held back.
     pub fn check(&self, operation: &Operation, invocation: Option<&str>) -> Result<(), String> {
         let name = operation.full_name();
-        if READS.contains(&name.as_str()) {
-            return Ok(());
+        match operations::find(&name).map(|sent| sent.level) {
+            Some(Level::Credentials | Level::Read) => return Ok(()),
+            Some(Level::Write) => {}
+            None => return Err(format!("{name} was held back: rolecall has no such operation")),
         }
         let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
         let call = invocation.map(|id| format!("{name} {id}"));

@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod error;
 pub mod guard;
 pub mod http;
+pub mod operations;
 pub mod profiles;
 pub mod record;
 pub mod region;
@@ -13,7 +14,7 @@ pub mod sso_cache;
 pub mod surroundings;
 pub mod wire;
 
-pub use connect::{Connection, Connector};
+pub use connect::{ATTEMPTS, Connection, Connector};
 pub use guard::Guard;
 pub use record::Recorder;
-pub use surroundings::{Clock, Demo, Environment, Surroundings};
+pub use surroundings::{Clock, Demo, Environment, ReadOnly, Surroundings};

@@ -7,9 +7,12 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::{Surroundings, sso_cache};
-use crate::model::facts::{SourceEntry, SourceKind};
+use crate::model::facts::{SourceEntry, SourceKind, SsoToken};
 use crate::model::selection::CredentialSource;
 use crate::values::{AccountId, RoleArn};
+
+/// The most AWS profiles that are followed by `source_profile`.
+const LONGEST_CHAIN: usize = 10;
 
 /// The AWS files as they were read.
 #[derive(Debug, Default)]
@@ -87,6 +90,13 @@ fn one_line(error: &(dyn std::error::Error + 'static)) -> String {
     reason.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The state of the login that an AWS profile rests on, from the files as they are now. `None`: it rests on none.
+pub async fn login_of(here: &Surroundings, source: &CredentialSource) -> Option<SsoToken> {
+    let CredentialSource::Profile(name) = source else { return None };
+    let files = read(here).await;
+    entry(here, &files, files.profile(name)?).sso_token
+}
+
 /// Every entry of the list: the environment first where it has credentials, then the AWS profiles by name.
 #[must_use]
 pub fn list(here: &Surroundings, files: &AwsFiles) -> Vec<SourceEntry> {
@@ -108,6 +118,7 @@ fn ambient(here: &Surroundings) -> Vec<SourceEntry> {
         account: None,
         role: None,
         sso_token: None,
+        login: None,
         fault: None,
     };
     let mut entries = Vec::new();
@@ -145,20 +156,34 @@ fn entry(here: &Surroundings, files: &AwsFiles, profile: &Profile) -> SourceEntr
         .and_then(AccountId::parse)
         .or_else(|| role_arn.as_deref().and_then(|arn| RoleArn::parse(arn).ok()).map(|arn| arn.account().clone()))
         .or_else(|| profile.get("aws_account_id").and_then(AccountId::parse));
-    let start = match profile.get("sso_session") {
-        Some(session) => Some(session.to_owned()),
-        None => get("sso_start_url"),
-    };
+    let base = base(files, profile);
+    let base_kind = self::kind(base);
+    let start = base.get("sso_session").or_else(|| base.get("sso_start_url"));
     SourceEntry {
         source: CredentialSource::Profile(profile.name().to_owned()),
         kind,
         region: get("region"),
         account,
         role: role_arn.or_else(|| get("sso_role_name")),
-        sso_token: (kind == SourceKind::Sso)
-            .then(|| sso_cache::token(&here.home, start.as_deref().unwrap_or_default(), here.clock.now())),
+        sso_token: (base_kind == SourceKind::Sso)
+            .then(|| sso_cache::token(&here.home, start.unwrap_or_default(), here.clock.now())),
+        login: matches!(base_kind, SourceKind::Sso | SourceKind::Login).then(|| base.name().to_owned()),
         fault: fault(files, profile, kind),
     }
+}
+
+/// Where the credentials of an AWS profile begin: at the end of its chain of `source_profile`.
+fn base<'a>(files: &'a AwsFiles, profile: &'a Profile) -> &'a Profile {
+    let mut at = profile;
+    // Longer chains are refused by the SDK; a circle ends here too.
+    for _ in 0..LONGEST_CHAIN {
+        let source = at.get("source_profile").filter(|_| kind(at) == SourceKind::AssumeRole);
+        match source.filter(|source| *source != at.name()).and_then(|source| files.profile(source)) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
 }
 
 /// The order is the SDK's own: a role wins over keys, keys over SSO.
@@ -251,6 +276,30 @@ mod tests {
                 ("sso".to_owned(), SourceKind::Sso, false),
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn a_role_rests_on_the_login_of_its_source() {
+        let home = tempfile::tempdir().unwrap();
+        write(
+            home.path(),
+            "config",
+            "[profile base]\nsso_session=corp\nsso_account_id=111122223333\nsso_role_name=Admin\n\
+             [sso-session corp]\nsso_region=us-east-1\nsso_start_url=https://corp.awsapps.com/start\n\
+             [profile role]\nrole_arn=arn:aws:iam::444455556666:role/R\nsource_profile=base\n\
+             [profile circle]\nrole_arn=arn:aws:iam::444455556666:role/R\nsource_profile=circle2\n\
+             [profile circle2]\nrole_arn=arn:aws:iam::444455556666:role/R\nsource_profile=circle\n",
+        );
+        let here = Surroundings::of_user(Environment::default(), home.path().to_owned());
+        let (entries, _) = listed(home.path(), Environment::default()).await;
+        let of = |name: &str| entries.iter().find(|entry| entry.source.label() == name).unwrap();
+        assert_eq!((of("role").login.as_deref(), &of("role").sso_token), (Some("base"), &Some(SsoToken::Missing)));
+        assert_eq!(of("circle").login, None);
+        let cache = sso_cache::file(home.path(), "corp");
+        std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
+        std::fs::write(cache, r#"{"expiresAt":"2999-01-01T00:00:00Z"}"#).unwrap();
+        let seen = login_of(&here, &CredentialSource::Profile("role".into())).await;
+        assert!(matches!(seen, Some(SsoToken::Live(_))), "{seen:?}");
     }
 
     #[tokio::test]

@@ -9,7 +9,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 
+use super::connect::ATTEMPTS;
 use super::guard::Guard;
 use super::surroundings::Clock;
 use super::wire;
@@ -39,8 +42,21 @@ pub struct Recorder(Arc<Mutex<Log>>);
 struct Log {
     ended: Vec<CallRecord>,
     running: Vec<Running>,
+    waiting: Vec<Waiting>,
     begun: u64,
 }
+
+/// A call between two attempts.
+#[derive(Debug)]
+struct Waiting {
+    invocation: String,
+    next: u32,
+    since: Instant,
+}
+
+/// The longest pause before an attempt: the SDK waits up to 1 s before the second and up to 2 s before the third. What waits longer was
+/// given up.
+const LONGEST_PAUSE: Duration = Duration::from_millis(2_100);
 
 impl Recorder {
     /// Every exchange that has ended, in the order of ending.
@@ -55,12 +71,21 @@ impl Recorder {
         self.lock().running.clone()
     }
 
+    /// The highest attempt that a call under way is in, or waits for. 1 when nothing is tried again.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        let log = self.lock();
+        let waiting = log.waiting.iter().filter(|call| call.since.elapsed() < LONGEST_PAUSE).map(|call| call.next);
+        log.running.iter().map(|call| call.attempt).chain(waiting).max().unwrap_or(1)
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, operation: String, attempt: u32) -> OnTheWire {
+    fn begin(&self, operation: String, attempt: u32, invocation: Option<&str>) -> OnTheWire {
         let mut log = self.lock();
+        log.waiting.retain(|call| Some(call.invocation.as_str()) != invocation && call.since.elapsed() < LONGEST_PAUSE);
         log.begun += 1;
         let number = log.begun;
         log.running.push(Running { operation, attempt, since: Instant::now(), number });
@@ -75,8 +100,11 @@ struct OnTheWire {
 }
 
 impl OnTheWire {
-    fn end(self, record: CallRecord) {
+    fn end(self, record: CallRecord, tried_again: Option<String>) {
         let mut log = self.recorder.lock();
+        if let Some(invocation) = tried_again.filter(|_| record.attempt < ATTEMPTS) {
+            log.waiting.push(Waiting { invocation, next: record.attempt + 1, since: Instant::now() });
+        }
         if log.ended.len() >= KEPT {
             log.ended.remove(0);
         }
@@ -126,8 +154,9 @@ impl HttpConnector for WatchedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let Watched { guard, recorder, clock, .. } = self.watched.clone();
         let operation = wire::operation(&request);
-        let invocation = request.headers().get("amz-sdk-invocation-id");
-        if let Err(refusal) = guard.check(&operation, invocation) {
+        let invocation = request.headers().get("amz-sdk-invocation-id").map(str::to_owned);
+        if let Err(refusal) = guard.check(&operation, invocation.as_deref()) {
+            tracing::warn!(operation = %operation.full_name(), "held back");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(refusal.into())));
         }
         let name = operation.full_name();
@@ -135,14 +164,69 @@ impl HttpConnector for WatchedConnector {
         let attempt = attempt(&request);
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
-            let wire = recorder.begin(name.clone(), attempt);
+            let wire = recorder.begin(name.clone(), attempt, invocation.as_deref());
             let (started, clock_started) = (clock.now(), Instant::now());
             let result = inner.call(request).await;
-            wire.end(record(name, host, started, clock_started.elapsed(), attempt, &result));
+            let duration = clock_started.elapsed();
+            let (result, passing) = look(result).await;
+            let tried_again = invocation.filter(|_| passing);
+            let record = record(name, host, started, duration, attempt, &result);
+            log(&record);
+            wire.end(record, tried_again);
             result
         })
     }
 }
+
+/// One exchange is one line. Its host says which region; nothing of its content is there.
+fn log(record: &CallRecord) {
+    tracing::info!(
+        operation = %record.operation,
+        host = %record.host,
+        attempt = record.attempt,
+        ms = u64::try_from(record.duration.as_millis()).unwrap_or(u64::MAX),
+        status = record.status,
+        request_id = record.request_id.as_deref(),
+        failure = record.failure.as_deref(),
+        "call"
+    );
+}
+
+/// Whether the SDK tries a call again after this: no answer, a server's fault, or being asked to slow down. Services say the last with
+/// status 400 and a code in the body, which is read here; it is short.
+async fn look(result: Result<HttpResponse, ConnectorError>) -> (Result<HttpResponse, ConnectorError>, bool) {
+    let mut response = match result {
+        Ok(response) => response,
+        Err(error) => {
+            let passing = error.is_io() || error.is_timeout();
+            return (Err(error), passing);
+        }
+    };
+    match response.status().as_u16() {
+        429 | 500.. => return (Ok(response), true),
+        400 | 403 => {}
+        _ => return (Ok(response), false),
+    }
+    match ByteStream::new(response.take_body()).collect().await {
+        Ok(body) => {
+            let body = body.into_bytes();
+            let throttled = SLOW_DOWN.iter().any(|code| body.windows(code.len()).any(|part| part == code.as_bytes()));
+            *response.body_mut() = SdkBody::from(body);
+            (Ok(response), throttled)
+        }
+        Err(error) => (Err(ConnectorError::io(error.into())), true),
+    }
+}
+
+/// Parts of the codes that ask to slow down (AWS SDKs and Tools Reference Guide, "Retry behavior").
+const SLOW_DOWN: [&str; 6] = [
+    "Throttling",
+    "ThrottledException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "PriorRequestNotComplete",
+];
 
 fn record(
     operation: String,
@@ -189,10 +273,30 @@ mod tests {
     #[test]
     fn a_cancelled_call_is_no_longer_running() {
         let recorder = Recorder::default();
-        let wire = recorder.begin("sts:AssumeRole".into(), 1);
+        let wire = recorder.begin("sts:AssumeRole".into(), 1, None);
         assert_eq!(recorder.running().len(), 1);
         drop(wire);
         assert!(recorder.running().is_empty() && recorder.calls().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_call_between_two_attempts_is_known_to_be_tried_again() {
+        let response =
+            |status: u16, body: &'static str| Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body)));
+        let throttled = "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>";
+        for (result, passing) in [
+            (response(400, throttled), true),
+            (response(400, r#"{"__type":"ThrottlingException"}"#), true),
+            (response(503, ""), true),
+            (response(403, "<Code>AccessDenied</Code>"), false),
+            (response(200, "Throttling"), false),
+            (Err(ConnectorError::io("reset".into())), true),
+            (Err(ConnectorError::user("held back".into())), false),
+        ] {
+            assert_eq!(look(result).await.1, passing);
+        }
+        let (kept, _) = look(response(400, throttled)).await;
+        assert_eq!(kept.unwrap().body().bytes(), Some(throttled.as_bytes()), "the SDK still has the whole answer");
     }
 
     #[test]

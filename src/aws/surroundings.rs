@@ -11,7 +11,8 @@ use std::time::SystemTime;
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::model::Selection;
+use super::Guard;
+use crate::model::{Confirmed, Plan, Selection};
 use crate::values::SecretText;
 use crate::values::time::Timestamp;
 
@@ -92,13 +93,24 @@ pub struct Surroundings {
     pub aws_credentials_file: PathBuf,
     /// `$XDG_CONFIG_HOME` or `~/.config`, on every system (C26).
     pub config_home: PathBuf,
+    /// The configuration file of quilt3, where its own library (appdirs) puts it.
+    pub quilt3_config: PathBuf,
+    /// The folder below which programs keep their state: drafts of a walk, logs.
+    pub state_home: PathBuf,
     /// What lies below HTTP: `None` is the network.
     pub http: Option<SharedHttpClient>,
     /// The clock.
     pub clock: Clock,
     /// The demo world, if this is one.
     pub demo: Option<Demo>,
+    /// Nothing may be written, whatever is confirmed.
+    pub read_only: bool,
 }
+
+/// Something was to be written and nothing may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("nothing is written with --read-only: leave it out to write")]
+pub struct ReadOnly;
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,9 +133,12 @@ impl Surroundings {
                 .map(PathBuf::from)
                 .filter(|path| path.is_absolute())
                 .unwrap_or_else(|| home.join(".config")),
+            quilt3_config: data_home(&environment, &home).join("Quilt").join("config.yml"),
+            state_home: home.join(".local/state"),
             http: None,
             clock: Clock::System,
             demo: None,
+            read_only: false,
             environment,
             home,
         }
@@ -132,7 +147,9 @@ impl Surroundings {
     /// A demo world's: its own home, no environment, its own HTTP client.
     #[must_use]
     pub fn of_demo(home: PathBuf, http: SharedHttpClient, clock: Clock, demo: Demo) -> Self {
-        Self { http: Some(http), clock, demo: Some(demo), ..Self::of_user(Environment::default(), home) }
+        let quilt3_config = home.join(".local/share/Quilt/config.yml");
+        let own = Self::of_user(Environment::default(), home);
+        Self { http: Some(http), clock, demo: Some(demo), quilt3_config, ..own }
     }
 
     /// The endpoint that all calls go to, if the environment names one.
@@ -142,11 +159,27 @@ impl Surroundings {
         self.environment.get("AWS_ENDPOINT_URL").filter(|_| !ignored)
     }
 
+    /// The guard that lets a confirmed plan's writes out: the only way to one.
+    ///
+    /// # Errors
+    /// [`ReadOnly`]: this run has no writer.
+    pub fn writer(&self, plan: &Confirmed<Plan>) -> Result<Guard, ReadOnly> {
+        if self.read_only { Err(ReadOnly) } else { Ok(Guard::writer(plan)) }
+    }
+
     /// For sharing between tasks.
     #[must_use]
     pub fn shared(self) -> Arc<Self> {
         Arc::new(self)
     }
+}
+
+/// The user's data folder as the Python library appdirs has it, which quilt3 asks.
+fn data_home(environment: &Environment, home: &std::path::Path) -> PathBuf {
+    if cfg!(target_os = "macos") {
+        return home.join("Library/Application Support");
+    }
+    environment.get("XDG_DATA_HOME").map_or_else(|| home.join(".local/share"), PathBuf::from)
 }
 
 /// `~/x` names a file below the home folder.
@@ -157,6 +190,14 @@ fn expand(path: &str, home: &std::path::Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quilt3_is_looked_for_where_appdirs_puts_it() {
+        let environment = Environment::new([("XDG_DATA_HOME".into(), "/data".into())]);
+        let wanted = if cfg!(target_os = "macos") { "/home/u/Library/Application Support" } else { "/data" };
+        let here = Surroundings::of_user(environment, PathBuf::from("/home/u"));
+        assert_eq!(here.quilt3_config, PathBuf::from(wanted).join("Quilt/config.yml"));
+    }
 
     #[test]
     fn files_follow_the_environment() {

@@ -21,11 +21,12 @@ impl Operation {
     }
 }
 
-/// The host that a request goes to, without the port.
+/// The host that a request goes to, without the port, and without a name and password that an endpoint's URL may carry.
 #[must_use]
 pub fn host(request: &HttpRequest) -> String {
     let rest = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or_default();
     match authority.strip_prefix('[').and_then(|v6| v6.split_once(']')) {
         Some((address, _)) => address.to_owned(),
         None => authority.split(':').next().unwrap_or_default().to_owned(),
@@ -147,6 +148,17 @@ mod tests {
             (request("DELETE", "https://s3.amazonaws.com/bucket", &[], ""), "DELETE /bucket"),
         ] {
             assert_eq!(operation(&request).full_name(), name);
+        }
+    }
+
+    #[test]
+    fn a_host_is_neither_port_nor_password() {
+        for (uri, expected) in [
+            ("https://iam.amazonaws.com/", "iam.amazonaws.com"),
+            ("http://user:word@127.0.0.1:4600/x?y", "127.0.0.1"),
+            ("http://[fd00:ec2::254]:80/", "fd00:ec2::254"),
+        ] {
+            assert_eq!(host(&request("GET", uri, &[], "")), expected);
         }
     }
 

@@ -60,15 +60,23 @@ pub fn read(element: &Element) -> Result<Named, CaseFault> {
 fn not_json(element: &Element, error: &serde_json::Error) -> CaseFault {
     let words = error.to_string();
     let reason = words.split(" at line ").next().unwrap_or_default();
+    // serde_json counts columns in bytes, from the start of the element.
+    let lines = element.text.split_inclusive(|byte| *byte == b'\n');
+    let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let at = before + error.column().saturating_sub(1);
+    if reason.ends_with(document::TWICE) {
+        // The error stands at the end of the second one.
+        let start = element.text.get(..at).and_then(|text| text.iter().rposition(|byte| *byte == b'"'));
+        let problem =
+            format!("{}: one of the two would be passed over, and IAM stores no policy like that", safe(reason));
+        return fault(element, start.unwrap_or(at), problem);
+    }
     let reason = if reason == "trailing characters" && element.index.is_none() {
         "there is more text after the case; several cases stand in a list: [{…}, {…}]".to_owned()
     } else {
         format!("this is not JSON: {}", safe(reason))
     };
-    // serde_json counts columns in bytes, from the start of the element.
-    let lines = element.text.split_inclusive(|byte| *byte == b'\n');
-    let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
-    fault(element, before + error.column().saturating_sub(1), reason)
+    fault(element, at, reason)
 }
 
 fn no_case(element: &Element, error: CaseError) -> CaseFault {

@@ -126,7 +126,16 @@ fn what_is_no_case_is_named_with_line_and_column() {
             "line 1, column 4: there is more text after the case; several cases stand in a list: [{…}, {…}]",
         ),
         ("{}".to_owned(), "line 1, column 1: not an access case: `caller_arn` is missing"),
-        (format!("{{{arn}, {arn}}}"), "line 1, column 67: this is not JSON: `caller_arn` stands twice in one object"),
+        (
+            format!("{{{arn}, {arn}}}"),
+            "line 1, column 56: `caller_arn` stands twice in one object: one of the two would be passed over, and IAM stores no policy",
+        ),
+        (
+            format!(
+                "{{{arn}, {role}, \"request\": {{}},\n \"trust_policy\": {{\"Statement\": [\n  {{\"Effect\": \"Allow\",\n   \"Effect\": \"Deny\"}}]}}}}"
+            ),
+            "line 4, column 4: `Effect` stands twice in one object",
+        ),
         (
             format!("[\n {{{arn},\n  {role}, \"request\": {{\n   \"duration_seconds\": \"long\"}}}}]"),
             "line 4, column 24: request/duration_seconds: a whole number is needed, this is a text",

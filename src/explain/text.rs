@@ -1,13 +1,12 @@
 //! An answer for people: the sentence first, then each side with the statement that decided, what is not known, the cure.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::answer::Answer;
 use super::read::Named;
 use crate::policy::decision::Answer as Verdict;
 use crate::policy::{self, Case, Deciding, Decision, Effect, Failed, Layer, Leaning, explain};
-use crate::values::text::{elide_middle, has_unsafe, paragraph, safe};
+use crate::values::text::{elide_middle, paragraph, safe, safe_whole};
 
 /// How many values of one element are shown.
 const VALUES: usize = 8;
@@ -173,7 +172,7 @@ fn cure(out: &mut String, answer: &Answer) {
         let _ = writeln!(out, "\n{}: {}", if number == 0 { "Cure" } else { "And" }, part(&fix.target));
         paragraph(out, "  ", &format!("{}.", capitalized(safe(&fix.what).trim_end_matches('.'))));
         for operation in fix.patch.iter() {
-            let _ = writeln!(out, "    {}", whole(&operation.to_string()));
+            let _ = writeln!(out, "    {}", safe_whole(&operation.to_string()));
         }
         if let Some(waits) = &fix.waits {
             paragraph(out, "  ", &safe(waits));
@@ -181,7 +180,7 @@ fn cure(out: &mut String, answer: &Answer) {
         for step in &fix.steps {
             paragraph(out, "  - ", &safe(&step.what));
             if let Some(command) = &step.command {
-                let _ = writeln!(out, "      {}", whole(command));
+                let _ = writeln!(out, "      {}", safe_whole(command));
             }
         }
     }
@@ -209,11 +208,6 @@ fn part(target: &str) -> String {
             None => format!("edit {}", safe(other)),
         },
     }
-}
-
-/// A text that is pasted is never cut.
-fn whole(text: &str) -> Cow<'_, str> {
-    if has_unsafe(text) { safe(text) } else { Cow::Borrowed(text) }
 }
 
 fn capitalized(text: &str) -> String {

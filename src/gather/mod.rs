@@ -1,7 +1,9 @@
 //! What to look up, in what order, how much at once. Each fact lands as soon as its call answers.
 
+mod config;
 mod identity;
 mod principal;
+mod regions;
 mod roles;
 mod secret;
 mod stack;
@@ -9,6 +11,7 @@ mod survey;
 mod workload;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
@@ -25,7 +28,7 @@ pub enum Ask {
     Survey,
     /// Credentials, who they are, and the operator's own policies.
     Identity,
-    /// Every stack of the region.
+    /// Every stack of the region, or of all regions if that was asked for.
     Stacks,
     /// The chosen stack, its roles, and the workload.
     Stack,
@@ -111,6 +114,8 @@ impl Gatherer {
     ) {
         let sink = Sink { ask, generation, out };
         let now = self.connector.here().clock.now();
+        let begun = Instant::now();
+        tracing::info!(?ask, generation, "ask");
         sink.land(move |facts| {
             facts.observed_at = now;
             each_fact(ask, facts, &mut Begin);
@@ -122,6 +127,8 @@ impl Gatherer {
             }
             () = self.look_up(ask, &selection, &sink) => {}
         }
+        let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(?ask, generation, ms, cancelled = cancel.is_cancelled(), "answered");
         let calls = self.connector.recorder().calls();
         let now = self.connector.here().clock.now();
         sink.land(move |facts| {
@@ -138,9 +145,19 @@ impl Gatherer {
             Ok(connection) => connection,
             Err(error) => return sink.land(move |facts| each_fact(ask, facts, &mut Settle(error))),
         };
+        if ask != Ask::Identity {
+            // The region follows the choice of a stack, so it may be another one than when the identity was asked for.
+            let credentials = connection.credentials();
+            sink.land(move |facts| {
+                if facts.credentials.known().is_some() {
+                    facts.credentials = Fact::Known(credentials);
+                }
+            });
+        }
         match ask {
             Ask::Survey => {}
             Ask::Identity => identity::run(&connection, sink).await,
+            Ask::Stacks if selection.all_regions => regions::search(&self.connector, &connection, sink).await,
             Ask::Stacks => stack::list(&connection, sink).await,
             Ask::Stack => stack::run(self.connector.here(), &connection, selection, sink).await,
             Ask::Secrets => secret::list(&connection, sink).await,
@@ -206,6 +223,8 @@ fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
             on.on(&mut facts.sources);
             on.on(&mut facts.config_profiles);
             on.on(&mut facts.config);
+            on.on(&mut facts.ancestors);
+            on.on(&mut facts.deployed);
         }
         Ask::Identity => {
             on.on(&mut facts.credentials);

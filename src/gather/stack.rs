@@ -11,18 +11,21 @@ use crate::model::facts::{Stack, StackResource};
 use crate::model::{AwsError, ErrorKind, Fact, Selection};
 use crate::systems::quilt;
 
-/// Every stack of the region; what is known after each page is shown at once.
+/// Every stack of the region; what each page brings is shown at once. A list from before stays until the new one is whole.
 pub(super) async fn list(connection: &Connection, sink: &Sink) {
-    let stacks = cfn::stacks(connection, |so_far| {
-        let so_far = so_far.to_vec();
-        sink.land(move |facts| {
-            if facts.stacks.is_pending() {
-                facts.stacks = Fact::Pending(Some(Box::new(so_far)));
-            }
+    let stacks = cfn::stacks(connection, |page, before| {
+        let page = page.to_vec();
+        sink.land(move |facts| match &mut facts.stacks {
+            Fact::Pending(None) if before == 0 => facts.stacks = Fact::Pending(Some(Box::new(page))),
+            Fact::Pending(Some(shown)) if before > 0 && shown.len() == before => shown.extend(page),
+            _ => {}
         });
     })
     .await;
-    sink.land(move |facts| facts.stacks = Fact::from_result(stacks));
+    sink.land(move |facts| {
+        facts.regions.clear();
+        facts.stacks = Fact::from_result(stacks);
+    });
 }
 
 /// The chosen stack, its resources, its roles, and the workload: all at once, as far as they do not need each other.
@@ -39,9 +42,9 @@ pub(super) async fn run(here: &Surroundings, connection: &Connection, selection:
 async fn stack_and_roles(here: &Surroundings, connection: &Connection, selection: &Selection, name: &str, sink: &Sink) {
     let stack = async {
         let stack = cfn::stack(connection, name).await;
-        let known = stack.as_ref().ok().cloned();
+        let answer = stack.clone();
         sink.land(move |facts| facts.stack = Fact::from_result(stack));
-        known
+        answer
     };
     let resources = async {
         let asked =
@@ -54,7 +57,10 @@ async fn stack_and_roles(here: &Surroundings, connection: &Connection, selection
         (known, settled)
     };
     let (stack, (resources, refused)) = tokio::join!(stack, resources);
-    roles::run(here, connection, selection, stack.as_ref(), &resources.unwrap_or_default(), refused, sink).await;
+    // Whether it tells no role is known only of a stack that was read.
+    let unread = stack.as_ref().err().filter(|error| error.kind != ErrorKind::NotFound).cloned();
+    let refused = refused.or(unread);
+    roles::run(here, connection, selection, stack.as_ref().ok(), &resources.unwrap_or_default(), refused, sink).await;
 }
 
 /// Nothing chosen: only typed roles can be looked at.

@@ -15,11 +15,18 @@ pub(super) async fn run(here: &Surroundings, selection: &Selection, sink: &Sink)
     let root = store::config_root(&here.config_home);
     let listed = store::list_profiles(&root);
     let config = store::read_config(&root, &selection.config_profile);
+    let ancestors = match &config {
+        Ok(Some(file)) => store::read_ancestors(&root, &selection.config_profile, file),
+        _ => Vec::new(),
+    };
+    let deployed = store::read_deployed(&root, &selection.config_profile);
     sink.land(move |facts| {
         facts.config_profiles = match listed {
             Ok(profiles) => Fact::Known(profiles),
             Err(error) => Fact::Failed(AwsError::local(ErrorKind::Other, "config profiles", error.to_string())),
         };
+        facts.ancestors = Fact::Known(ancestors);
+        facts.deployed = deployed;
         facts.config = match config {
             Ok(Some(file)) => Fact::Known(file),
             Ok(None) => Fact::Absent,
@@ -28,11 +35,16 @@ pub(super) async fn run(here: &Surroundings, selection: &Selection, sink: &Sink)
     });
     let files = profiles::read(here).await;
     let sources = profiles::list(here, &files);
+    let (quilt3_catalog, quilt3_fault) = match store::quilt3::catalog(&here.quilt3_config) {
+        Ok(catalog) => (catalog, None),
+        Err(fault) => (None, Some(fault.to_string())),
+    };
     let machine = Machine {
         ca_roots: if here.demo.is_some() { 1 } else { http::count_ca_roots(&here.environment) },
         endpoint_url: here.endpoint_url().map(str::to_owned),
         config_root: root,
-        quilt3_catalog: quilt3_catalog(here),
+        quilt3_catalog,
+        quilt3_fault,
         environment: environment(here),
         aws_file_faults: files.faults,
     };
@@ -44,12 +56,4 @@ pub(super) async fn run(here: &Surroundings, selection: &Selection, sink: &Sink)
 
 fn environment(here: &Surroundings) -> BTreeMap<String, String> {
     SEEN.iter().filter_map(|name| Some(((*name).to_owned(), here.environment.get(name)?.to_owned()))).collect()
-}
-
-/// `navigator_url` of quilt3's own configuration file.
-fn quilt3_catalog(here: &Surroundings) -> Option<String> {
-    let data = here.environment.get("XDG_DATA_HOME").map_or_else(|| here.home.join(".local/share"), Into::into);
-    let text = std::fs::read_to_string(data.join("Quilt/config.yml")).ok()?;
-    let value = text.lines().find_map(|line| line.strip_prefix("navigator_url:"))?.trim().trim_matches(['"', '\'']);
-    (!value.is_empty() && value != "null").then(|| value.to_owned())
 }

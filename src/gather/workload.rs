@@ -1,13 +1,15 @@
-//! The identity that will assume the roles in production: the task role of the webhook's stack, or a typed one.
+//! The identity that will assume the roles in production: the task role of the webhook's stack, the one that the Quilt stack has when the
+//! webhook is built into it, or a typed one.
 
+use super::config::Config;
 use super::{Sink, principal};
 use crate::aws::calls::cloudformation as cfn;
 use crate::aws::{Connection, Surroundings};
-use crate::model::facts::StackResource;
+use crate::model::facts::{Stack, StackResource};
 use crate::model::selection::WorkloadChoice;
-use crate::model::{Fact, Selection};
-use crate::store;
-use crate::values::{PrincipalArn, RoleArn};
+use crate::model::{AwsError, ErrorKind, Fact, Selection};
+use crate::systems::quilt;
+use crate::values::{PrincipalArn, RoleArn, StackArn};
 
 pub(super) async fn run(here: &Surroundings, connection: &Connection, selection: &Selection, sink: &Sink) {
     if let WorkloadChoice::Role(role) = &selection.workload {
@@ -17,24 +19,82 @@ pub(super) async fn run(here: &Surroundings, connection: &Connection, selection:
         });
         return of_role(connection, role.clone(), sink).await;
     }
-    let name = deployed_name(here, selection).unwrap_or_else(|| selection.webhook_stack());
-    let (stack, resources) = tokio::join!(cfn::stack(connection, &name), cfn::resources(connection, &name));
-    let owner = stack.as_ref().ok().map(|stack| (stack.arn.partition().to_owned(), stack.arn.account().clone()));
-    sink.land(move |facts| facts.webhook = Fact::from_result(stack));
-    let role = match resources {
-        Ok(resources) => task_role(&resources).map(|(id, resource)| (id.clone(), resource.physical_id.clone())),
-        Err(error) => return sink.land(move |facts| unknown(facts, Fact::from_error(error))),
-    };
-    let Some(((id, role_name), (partition, account))) = role.zip(owner) else {
-        return sink.land(|facts| unknown(facts, Fact::Absent));
-    };
-    match RoleArn::compose(&partition, &account, &role_name) {
-        Ok(arn) => {
-            sink.land(move |facts| facts.workload.source = format!("resource {id} of stack {name}"));
-            of_role(connection, arn, sink).await;
-        }
-        Err(_) => sink.land(|facts| unknown(facts, Fact::Absent)),
+    let config = Config::read(here, selection);
+    let name = selection.webhook_stack();
+    let (stack, resource, built_in) =
+        tokio::join!(cfn::stack(connection, &name), task_role_of(connection, &name), built_in(connection, selection));
+    let deployed = !matches!(&stack, Err(error) if error.kind == ErrorKind::NotFound);
+    if let Some(built_in) = built_in.filter(|_| !deployed || config.is_integrated() == Some(true)) {
+        sink.land(move |facts| {
+            facts.webhook = Fact::NotAsked;
+            facts.workload.source = built_in.source;
+        });
+        return of_role(connection, built_in.role, sink).await;
     }
+    let found = found(&stack, resource, &name);
+    sink.land(move |facts| facts.webhook = Fact::from_result(stack));
+    match found {
+        Ok(Found { role, source }) => {
+            sink.land(move |facts| facts.workload.source = source);
+            of_role(connection, role, sink).await;
+        }
+        Err(arn) => sink.land(move |facts| unknown(facts, arn)),
+    }
+}
+
+struct Found {
+    role: RoleArn,
+    source: String,
+}
+
+/// The task role of a webhook that the Quilt stack itself runs. Not asked when another stack was chosen for the webhook.
+async fn built_in(connection: &Connection, selection: &Selection) -> Option<Found> {
+    let unchosen = matches!(selection.workload, WorkloadChoice::WebhookStack | WorkloadChoice::Named(_));
+    let stack = selection.stack.as_deref().filter(|_| unchosen)?;
+    let id = quilt::BUILT_IN_TASK_ROLE;
+    let arn = async {
+        match StackArn::parse(stack) {
+            Ok(arn) => Some(arn),
+            Err(_) => cfn::stack(connection, stack).await.ok().map(|stack| stack.arn),
+        }
+    };
+    let (resource, arn) = tokio::join!(cfn::resource(connection, stack, id), arn);
+    let (resource, arn) = (resource.ok()?, arn?);
+    if resource.resource_type != quilt::ROLE_TYPE {
+        return None;
+    }
+    let role = RoleArn::compose(arn.partition(), arn.account(), &resource.physical_id).ok()?;
+    Some(Found { role, source: format!("resource {id} of stack {}, which has the webhook built in", arn.name()) })
+}
+
+/// The task role of a stack, or why there is none.
+fn found(
+    stack: &Result<Stack, AwsError>,
+    resource: Result<Option<(String, StackResource)>, AwsError>,
+    name: &str,
+) -> Result<Found, Fact<PrincipalArn>> {
+    let (id, resource) = resource.map_err(Fact::from_error)?.ok_or(Fact::Absent)?;
+    let arn = &stack.as_ref().map_err(|error| Fact::from_error(error.clone()))?.arn;
+    let role = RoleArn::compose(arn.partition(), arn.account(), &resource.physical_id).map_err(|_| Fact::Absent)?;
+    Ok(Found { role, source: format!("resource {id} of stack {name}") })
+}
+
+/// The task role of a stack: asked for by the logical id that the webhook's template gives it, which takes one call in a stack of any size,
+/// and at the same time looked for page by page, for a stack whose template names it otherwise. What finds it first answers.
+async fn task_role_of(connection: &Connection, stack: &str) -> Result<Option<(String, StackResource)>, AwsError> {
+    let (named, listed) = (cfn::resource(connection, stack, quilt::TASK_ROLE), cfn::resources(connection, stack));
+    tokio::pin!(named, listed);
+    let resources = tokio::select! {
+        answer = &mut named => match answer {
+            Ok(resource) if resource.resource_type == quilt::ROLE_TYPE => {
+                return Ok(Some((quilt::TASK_ROLE.to_owned(), resource)));
+            }
+            // Not there, or not allowed: the list tells.
+            _ => listed.await,
+        },
+        resources = &mut listed => resources,
+    };
+    Ok(task_role(&resources?).cloned())
 }
 
 /// No ARN, and why.
@@ -60,21 +120,10 @@ async fn of_role(connection: &Connection, role: RoleArn, sink: &Sink) {
     });
 }
 
-/// `deployment.stackName` of `config.json`, when nothing else was said.
-fn deployed_name(here: &Surroundings, selection: &Selection) -> Option<String> {
-    if selection.workload != WorkloadChoice::WebhookStack {
-        return None;
-    }
-    let root = store::config_root(&here.config_home);
-    let file = store::read_config(&root, &selection.config_profile).ok()??;
-    let config: serde_json::Value = serde_json::from_str(file.text.expose()).ok()?;
-    config.pointer("/deployment/stackName")?.as_str().filter(|name| !name.is_empty()).map(str::to_owned)
-}
-
 /// The task's own role, not the one that starts it: CDK names them `…TaskRole…` and `…ExecutionRole…`.
 fn task_role(resources: &[(String, StackResource)]) -> Option<&(String, StackResource)> {
     resources.iter().find(|(id, resource)| {
-        resource.resource_type == "AWS::IAM::Role" && id.contains("TaskRole") && !id.contains("Execution")
+        resource.resource_type == quilt::ROLE_TYPE && id.contains("TaskRole") && !id.contains("Execution")
     })
 }
 

@@ -1,6 +1,6 @@
 //! The workload's own side: its policies, boundary and what stands above them.
 
-use super::verdict::caller_alone;
+use super::verdict::{caller_alone, caller_cure};
 use super::view::{View, unanswered};
 use crate::model::facts::RoleFacts;
 use crate::model::finding::Fix;
@@ -88,9 +88,25 @@ fn not_covered(view: &View<'_>, kind: RoleKind, arn: &RoleArn, who: &PrincipalAr
     } else {
         finding
     };
-    finding
-        .cure(Fix::advice(format!("Let the policy of {short} allow sts:AssumeRole on exactly {arn}.")))
-        .cure(Fix::advice(whose(who)))
+    cured(view, arn, who, finding, || format!("Let the policy of {short} allow sts:AssumeRole on exactly {arn}."))
+}
+
+/// With the edit that was proven to cure the caller's side, or else with advice.
+fn cured(
+    view: &View<'_>,
+    arn: &RoleArn,
+    who: &PrincipalArn,
+    finding: Finding,
+    advice: impl FnOnce() -> String,
+) -> Finding {
+    let cure = caller_cure(view.facts, view.selection, arn);
+    let proven =
+        cure.map(|cure| super::cure::steps(&cure, |fix| !fix.is_of_trust(), "with it, the caller's side allows"));
+    let proven = proven.unwrap_or_default();
+    if proven.is_empty() {
+        return finding.cure(Fix::advice(advice())).cure(Fix::advice(whose(who)));
+    }
+    proven.into_iter().fold(finding, Finding::cure)
 }
 
 fn not_allowed(view: &View<'_>, kind: RoleKind, arn: &RoleArn, who: &PrincipalArn, decision: &Decision) -> Finding {
@@ -101,9 +117,7 @@ fn not_allowed(view: &View<'_>, kind: RoleKind, arn: &RoleArn, who: &PrincipalAr
     let causes = decision.causes.iter().filter(|cause| is_callers(cause.layer)).map(|cause| cause.cause.0);
     let finding =
         finding.because(&decision.summary).because(format!("cause: {}", causes.collect::<Vec<_>>().join(", ")));
-    finding
-        .cure(Fix::advice(format!("Allow {short} the action sts:AssumeRole on exactly {arn}.")))
-        .cure(Fix::advice(whose(who)))
+    cured(view, arn, who, finding, || format!("Allow {short} the action sts:AssumeRole on exactly {arn}."))
 }
 
 const fn words(layer: Layer) -> &'static str {

@@ -1,18 +1,22 @@
 //! Credentials and who they are: the first thing that must hold.
 
-use super::view::View;
+use super::view::{View, unanswered};
 use crate::model::facts::SourceEntry;
 use crate::model::finding::Fix;
 use crate::model::selection::CredentialSource;
 use crate::model::{Fact, Finding, Severity};
 use crate::values::{PrincipalArn, shell};
 
+/// The finding that accounts do not belong together.
+pub const MIXED_ACCOUNTS: &str = "identity/account";
+
 mod accounts;
 mod clock;
 mod fault;
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
-    let mut findings = clock::judge(view);
+    let mut findings: Vec<Finding> = accounts::judge(view).into_iter().collect();
+    findings.extend(clock::judge(view));
     if view.facts.credentials.error().is_some() {
         if unreadable_files(view) {
             // `machine/aws-files` says it: what the files would name is not known.
@@ -39,8 +43,8 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
             findings.push(root());
         }
         findings.extend(soon_over(view));
+        findings.extend(own_policies(view, &identity.arn.short()));
     }
-    findings.extend(accounts::judge(view));
     findings
 }
 
@@ -114,6 +118,14 @@ fn root() -> Finding {
     )
     .because("sts:AssumeRole answers \"Roles may not be assumed by root accounts\"")
     .cure(Fix::advice("Use an IAM user or a role, and delete the root user's access keys."))
+}
+
+/// Policies and boundary are looked up apart; one finding says that either is missing.
+fn own_policies(view: &View<'_>, who: &str) -> Option<Finding> {
+    let operator = &view.facts.operator;
+    unanswered(&operator.policies, "identity/policies", who, &format!("What {who} is allowed")).or_else(|| {
+        unanswered(&operator.boundary, "identity/policies", who, &format!("Whether {who} has a permissions boundary"))
+    })
 }
 
 /// Shorter than the longest walk: 15 minutes, which is also the shortest session AWS gives.

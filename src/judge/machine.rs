@@ -18,6 +18,7 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
                 .cure(Fix::command("To ask AWS itself, unset the variable.", "unset AWS_ENDPOINT_URL")),
         );
     }
+    findings.extend(machine.quilt3_fault.as_deref().map(quilt3));
     let worst = if view.facts.credentials.error().is_some() { Severity::Error } else { Severity::Warning };
     findings.extend(machine.aws_file_faults.iter().map(|fault| {
         let file = fault.split_once(": ").map_or("AWS files", |(file, _)| file);
@@ -26,6 +27,14 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
             .cure(Fix::advice("Correct the line that is named; rolecall never writes this file."))
     }));
     findings
+}
+
+fn quilt3(fault: &str) -> Finding {
+    let claim =
+        format!("quilt3's configuration cannot be read, so the stack of its catalog is not preselected: {fault}.");
+    Finding::new(Severity::Info, "machine/quilt", "quilt3", claim)
+        .because("nothing else depends on it: choose the stack yourself")
+        .cure(Fix::command("Let quilt3 write it anew.", "quilt3 config https://CATALOG"))
 }
 
 fn no_roots() -> Finding {
@@ -70,5 +79,13 @@ mod tests {
         let judged = scene.judge();
         let finding = find(&judged, "machine/aws-files");
         assert_eq!((finding.severity, finding.subject.as_str()), (Severity::Warning, "/home/u/.aws/config"));
+    }
+
+    #[test]
+    fn a_broken_configuration_of_quilt3_is_worth_a_word_and_no_more() {
+        let mut scene = Scene::healthy();
+        let fault = Some("/home/u/.local/share/Quilt/config.yml: line 1: it is no YAML".to_owned());
+        scene.facts.machine = Fact::Known(Machine { ca_roots: 1, quilt3_fault: fault, ..Machine::default() });
+        assert_eq!(find(&scene.judge(), "machine/quilt").severity, Severity::Info);
     }
 }

@@ -5,6 +5,7 @@
 
 mod caller;
 mod config;
+pub(crate) mod cure;
 mod identity;
 mod ids;
 mod live;
@@ -20,11 +21,12 @@ mod workload;
 #[cfg(test)]
 pub(crate) mod scene;
 
+pub use identity::MIXED_ACCOUNTS;
 pub use ids::{IDS, paragraph};
 pub use verdict::NOT_DEPLOYED;
 
 use crate::model::{Facts, Finding, Selection, Verdict};
-use crate::values::text::safe;
+use crate::values::text::{safe, safe_whole};
 use view::View;
 
 /// Everything that was judged.
@@ -56,7 +58,8 @@ pub fn judge(facts: &Facts, selection: &Selection) -> Judgement {
     let verdicts = verdict::verdicts(facts, selection);
     let view = View::new(facts, selection, &verdicts);
     let mut findings: Vec<Finding> = JUDGES.iter().flat_map(|judge| judge(&view)).map(printable).collect();
-    findings.sort_by_key(|finding| finding.severity);
+    // Accounts that do not belong together come before anything else: most other findings follow from it.
+    findings.sort_by_key(|finding| (finding.severity, finding.id != MIXED_ACCOUNTS));
     Judgement { findings, verdicts }
 }
 
@@ -68,7 +71,7 @@ fn printable(mut finding: Finding) -> Finding {
     finding.evidence.iter_mut().for_each(clean);
     for fix in &mut finding.fixes {
         clean(&mut fix.what);
-        fix.command.iter_mut().for_each(clean);
+        fix.command.iter_mut().for_each(|command| *command = safe_whole(command).into_owned());
     }
     finding
 }

@@ -30,7 +30,10 @@ fn discovered(view: &View<'_>, kind: RoleKind, role: &RoleFacts) -> Option<Findi
     match &role.found {
         Fact::Known(found) => {
             let name = found.arn.name();
-            let claim = format!("The {} role is {name}, from {}.", kind.word(), found.source.words());
+            let claim = match found.source {
+                RoleSource::Typed => format!("The {} role is {name}, as it was typed.", kind.word()),
+                _ => format!("The {} role is {name}, from {}.", kind.word(), found.source.words()),
+            };
             Some(Finding::new(Severity::Ok, "role/discovered", name, claim).because(found.arn.to_string()))
         }
         Fact::Absent => Some(not_found(view, kind)),
@@ -42,9 +45,9 @@ fn not_found(view: &View<'_>, kind: RoleKind) -> Finding {
     let (id, output) = (kind.logical_id(), quilt::role_output(kind));
     let stack = view.stack_arn().map_or_else(|| "the stack".to_owned(), |arn| arn.name().to_owned());
     let iam = quilt::iam_stack(&stack);
-    Finding::new(Severity::Warning, "role/discovered", id, format!("{stack} tells no {} role.", kind.word()))
+    Finding::new(Severity::Warning, "role/discovered", id, format!("{stack} tells of no {} role.", kind.word()))
         .because(format!(
-            "asked: stack resource {id}, stack parameter {id}, stack output {output}, output {output} of {iam}"
+            "asked: stack resource {id}, stack parameter {id}, stack output {output}, output {output} of {iam}, config.json"
         ))
         .because("without it the webhook uses its task role's own permissions, and says so in its log")
         .cure(Fix::advice("Type the role's ARN, if you know it; or leave it out of config.json."))
@@ -96,7 +99,7 @@ fn account(view: &View<'_>, found: &RoleFound) -> Option<Finding> {
     let stack = view.stack_arn().filter(|stack| stack.account() != found.arn.account())?;
     let name = found.arn.name();
     let claim = format!(
-        "{name} is of account {}, its stack {} of account {}.",
+        "{name} is of account {}, stack {} of account {}.",
         found.arn.account().grouped(),
         stack.name(),
         stack.account().grouped()
@@ -117,7 +120,7 @@ fn exists(view: &View<'_>, kind: RoleKind, role: &RoleFacts, found: &RoleFound) 
             Some(other_path(view, kind, found, detail))
         }
         Fact::Known(detail) => Some(there(found, detail)),
-        Fact::Absent if foreign => Some(other_account(found)),
+        Fact::Absent | Fact::Denied { .. } if foreign => Some(other_account(found)),
         Fact::Absent => Some(gone(view, kind, found)),
         Fact::Denied { action, .. } => {
             let claim = if found.composed {
@@ -174,7 +177,10 @@ fn other_account(found: &RoleFound) -> Finding {
     let claim = format!("Whether {name} exists is not known: it belongs to account {}.", account.grouped());
     Finding::new(Severity::Info, "role/exists", name, claim)
         .because("iam:GetRole takes a name only and answers for the caller's own account")
-        .cure(Fix::advice(format!("Choose an AWS profile of account {account} to read the role's trust policy.")))
+        .cure(Fix::advice(format!(
+            "Choose an AWS profile of account {} that may read the role, or ask the role's owner.",
+            account.grouped()
+        )))
         .not_known()
 }
 

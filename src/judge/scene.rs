@@ -74,6 +74,8 @@ impl Scene {
         }
         facts.secret = Fact::Known(secret(VALUES));
         facts.config = Fact::Known(config(&config_text()));
+        facts.ancestors = Fact::Known(Vec::new());
+        facts.deployed = Fact::Absent;
         let mut selection = Selection::new();
         selection.source = Some(CredentialSource::Profile("staging".into()));
         selection.stack = Some("quilt-prod".into());
@@ -246,6 +248,7 @@ pub fn config_text() -> String {
         "quilt": {
             "stackArn": STACK_ARN, "catalog": "https://quilt.example.com", "database": "userathenadatabase",
             "queueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/packager", "region": "us-east-1",
+            "bucketWritePolicyArn": "arn:aws:iam::111122223333:policy/quilt-prod-BucketWritePolicy",
             "readRoleArn": role_arn(RoleKind::Read).to_string(), "writeRoleArn": role_arn(RoleKind::Write).to_string(),
         },
         "benchling": {

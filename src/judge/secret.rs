@@ -5,16 +5,23 @@ use crate::model::facts::{Secret, SecretContent};
 use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Severity};
 use crate::secret::{Document, Key};
-use crate::systems::quilt::{self, Service, Wanted};
+use crate::systems::accounts;
+use crate::systems::quilt::{self, Service};
 use crate::values::arn::secret_name;
-use crate::values::{Arn, SecretText, mask, text};
+use crate::values::{AccountId, Arn, SecretText, mask, text};
 
 mod keys;
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
+    if view.facts.secret.is_settled()
+        && view.facts.secret.known().is_none()
+        && let Some(account) = accounts::secret_elsewhere(view.facts, view.selection)
+    {
+        return vec![elsewhere(view, &account)];
+    }
     match &view.facts.secret {
-        Fact::Known(secret) => known(view, secret),
-        Fact::Absent => vec![missing(view)],
+        Fact::Known(secret) => known(view, secret).into_iter().chain(list(view)).collect(),
+        Fact::Absent => std::iter::once(missing(view)).chain(list(view)).collect(),
         other => {
             let name = name(view);
             unanswered(other, "secret/readable", &name, &format!("Secret {name}")).into_iter().collect()
@@ -22,11 +29,17 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     }
 }
 
+/// Without the list one secret can be judged all the same; but another that was meant would not be seen.
+fn list(view: &View<'_>) -> Option<Finding> {
+    let what = format!("Which other secrets {} has", view.region_words());
+    unanswered(&view.facts.secrets, "secret/readable", "secrets", &what)
+}
+
 /// What the secret is called: as chosen, as `config.json` or the stack names it, else as it would be called by default.
 fn name(view: &View<'_>) -> String {
     let chosen = view.selection.secret.clone();
     let chosen = chosen.or_else(|| view.config_text(&["benchling", "secretArn"]).map(str::to_owned));
-    let chosen = chosen.or_else(|| quilt::resource(view.facts, Wanted::BenchlingSecret).map(|found| found.value));
+    let chosen = chosen.or_else(|| quilt::own_secret(view.facts).map(|found| found.value));
     match chosen {
         Some(given) => secret_name(&given).to_owned(),
         None => quilt::suggested_secret_name(&view.selection.config_profile),
@@ -41,8 +54,34 @@ pub(super) fn document(view: &View<'_>) -> Option<Document> {
     }
 }
 
+/// Secrets Manager answers for the caller's own account, unless a resource policy shares the secret.
+fn elsewhere(view: &View<'_>, account: &AccountId) -> Finding {
+    let name = name(view);
+    let claim = format!("Secret {name} could not be read: it is of account {}.", account.grouped());
+    let finding = Finding::new(Severity::Info, "secret/readable", &name, claim);
+    let finding = match view.facts.secret.error() {
+        Some(error) => evidence(finding, error),
+        None => finding.because("secretsmanager:DescribeSecret answered that there is no such secret"),
+    };
+    finding.cure(Fix::advice(format!("Choose an AWS profile of account {}.", account.grouped()))).not_known()
+}
+
+/// The name is a proposal, and where the secret belongs follows from a stack that nobody chose: nothing is missing yet.
+fn not_asked_for(view: &View<'_>, name: &str) -> Option<Finding> {
+    let proposed = name == quilt::suggested_secret_name(&view.selection.config_profile);
+    (proposed && view.stack_arn().is_none() && view.selection.stack.is_none()).then(|| {
+        let claim = format!("There is no secret {name} in {} yet.", view.region_words());
+        Finding::new(Severity::Info, "secret/exists", name, claim)
+            .because("the secret belongs in the stack's region, and no stack is chosen")
+            .cure(Fix::advice("Choose the stack first."))
+    })
+}
+
 fn missing(view: &View<'_>) -> Finding {
     let name = name(view);
+    if let Some(finding) = not_asked_for(view, &name) {
+        return finding;
+    }
     let file = ["secretsmanager", "create-secret", "--name", &name, "--secret-string", "file://secret.json"];
     Finding::new(
         Severity::Error,
@@ -52,7 +91,7 @@ fn missing(view: &View<'_>) -> Finding {
     )
     .because("the webhook reads its 11 parameters from one secret and does not start without it")
     .because("secretsmanager:DescribeSecret answered ResourceNotFoundException")
-    .cure(Fix::command("Create it in the walk, where each value is checked as you type.", "rolecall setup"))
+    .cure(Fix::command("Create it in the walk, where each value is checked as you type.", view.rolecall("setup")))
     .cure(Fix::command("Or from a file that holds the 11 keys:", view.aws_regional(&file)))
 }
 
@@ -76,10 +115,10 @@ fn known(view: &View<'_>, secret: &Secret) -> Vec<Finding> {
     }
     match &secret.value {
         Fact::Known(value) => match &value.content {
-            SecretContent::Binary(bytes) => findings.push(binary(secret, *bytes)),
+            SecretContent::Binary(bytes) => findings.push(binary(view, secret, *bytes)),
             SecretContent::Text(text) => findings.extend(content(view, secret, text)),
         },
-        Fact::Absent => findings.push(empty(secret)),
+        Fact::Absent => findings.push(empty(view, secret)),
         Fact::Denied { action, error } if action.starts_with("kms:") => findings.push(no_key(secret, action, error)),
         other => {
             let what = format!("What secret {} holds", secret.name);
@@ -102,23 +141,23 @@ fn no_key(secret: &Secret, action: &str, error: &crate::model::AwsError) -> Find
         .not_known()
 }
 
-fn binary(secret: &Secret, bytes: usize) -> Finding {
+fn binary(view: &View<'_>, secret: &Secret, bytes: usize) -> Finding {
     let claim = format!("Secret {} is binary, not text.", secret.name);
     Finding::new(Severity::Error, "secret/is-string", &secret.name, claim)
         .because(format!("SecretBinary holds {}; the webhook reads SecretString", count(bytes, "byte")))
-        .cure(Fix::command("Write it again as text, each value checked.", "rolecall secret"))
+        .cure(Fix::command("Write it again as text, each value checked.", view.rolecall("secret")))
 }
 
-fn empty(secret: &Secret) -> Finding {
+fn empty(view: &View<'_>, secret: &Secret) -> Finding {
     Finding::new(Severity::Error, "secret/has-value", &secret.name, format!("Secret {} has no value yet.", secret.name))
         .because("it has a name, but no version that is AWSCURRENT")
-        .cure(Fix::command("Fill it in, each value checked.", "rolecall secret"))
+        .cure(Fix::command("Fill it in, each value checked.", view.rolecall("secret")))
 }
 
 fn content(view: &View<'_>, secret: &Secret, content: &SecretText) -> Vec<Finding> {
     match Document::parse(content) {
         Ok(document) => {
-            let mut findings = keys::judge(secret, &document);
+            let mut findings = keys::judge(view, secret, &document);
             findings.extend(bucket(view, &document));
             findings
         }
@@ -131,7 +170,7 @@ fn content(view: &View<'_>, secret: &Secret, content: &SecretText) -> Vec<Findin
             )
             .because(fault.to_string())
             .because(format!("expected {{\"CLIENT_ID\": \"…\", …}} with {}", count(Key::ALL.len(), "key")))
-            .cure(Fix::command("Write it again, each value checked.", "rolecall secret")),
+            .cure(Fix::command("Write it again, each value checked.", view.rolecall("secret"))),
         ],
     }
 }
@@ -188,7 +227,7 @@ fn bucket(view: &View<'_>, document: &Document) -> Option<Finding> {
         let claim = format!("USER_BUCKET is {shown}, but the stack names {}.", stack.value);
         Finding::new(Severity::Warning, "secret/bucket", Key::UserBucket.name(), claim)
             .because(format!("{}; the webhook follows the secret", stack.source))
-            .cure(Fix::command("Choose one of them.", "rolecall secret"))
+            .cure(Fix::command("Choose one of them.", view.rolecall("secret")))
     })
 }
 

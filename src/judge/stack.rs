@@ -4,9 +4,11 @@ use super::view::{View, count, unanswered};
 use crate::model::facts::Stack;
 use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Severity};
-use crate::systems::quilt::{self, Service, Wanted};
+use crate::systems::accounts;
+use crate::systems::quilt::{self, Integration, Service, Wanted};
 use crate::values::StackArn;
 
+mod regions;
 mod status;
 
 pub(super) use status::judge as status;
@@ -16,9 +18,17 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
         return vec![malformed];
     }
     let mut findings: Vec<Finding> = region(view).into_iter().collect();
+    findings.extend(regions::judge(view));
+    if view.facts.stack.is_settled()
+        && let Some(arn) = accounts::stack_elsewhere(view.facts, view.selection)
+    {
+        findings.push(elsewhere(view, &arn));
+        return findings;
+    }
     match &view.facts.stack {
         Fact::Known(stack) => {
-            findings.push(status(stack));
+            findings.extend(list(view));
+            findings.push(status(view, stack));
             findings.push(kind(view, stack));
             if stack.is_quilt() {
                 findings.extend(outputs(stack));
@@ -36,6 +46,16 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
         &format!("What stack {} is made of", name(view)),
     ));
     findings
+}
+
+/// Without the list one stack can be judged all the same; but that there is no other was not seen.
+fn list(view: &View<'_>) -> Option<Finding> {
+    unanswered(
+        &view.facts.stacks,
+        "stack/readable",
+        "stacks",
+        &format!("Which other stacks {} has", view.region_words()),
+    )
 }
 
 /// The chosen stack as the user gave it; its name, once it is known.
@@ -81,6 +101,20 @@ fn region(view: &View<'_>) -> Option<Finding> {
     )
 }
 
+/// CloudFormation has no way to share a stack with another account: what it answers about such a stack means nothing.
+fn elsewhere(view: &View<'_>, arn: &StackArn) -> Finding {
+    let ours = view.identity().map(|identity| identity.account.grouped()).unwrap_or_default();
+    let claim = format!(
+        "Stack {} cannot be read: it is of account {}, and these credentials are of account {ours}.",
+        arn.name(),
+        arn.account().grouped()
+    );
+    Finding::new(Severity::Info, "stack/readable", arn.name(), claim)
+        .because(arn.to_string())
+        .cure(Fix::advice(format!("Choose an AWS profile of account {}.", arn.account().grouped())))
+        .not_known()
+}
+
 fn missing(view: &View<'_>) -> Finding {
     let name = name(view);
     let mut finding = Finding::new(
@@ -95,16 +129,18 @@ fn missing(view: &View<'_>) -> Finding {
     }
     let quilt = quilt_stacks(view);
     if !quilt.is_empty() {
-        finding = finding.because(format!("Quilt stacks there: {}", quilt.join(", ")));
+        let names: Vec<&str> = quilt.iter().map(|stack| stack.arn.name()).collect();
+        finding = finding.because(format!("Quilt stacks there: {}", names.join(", ")));
     }
     finding
         .cure(Fix::advice("Choose one that is there, another region (`--region`), or another AWS profile."))
+        .cure(regions::search(view))
         .cure(Fix::command("The stacks of this region:", view.aws_regional(&LIST)))
 }
 
-fn quilt_stacks<'a>(view: &View<'a>) -> Vec<&'a str> {
+fn quilt_stacks<'a>(view: &View<'a>) -> Vec<&'a Stack> {
     let stacks = view.facts.stacks.known().map(Vec::as_slice).unwrap_or_default();
-    stacks.iter().filter(|stack| stack.is_quilt()).map(|stack| stack.arn.name()).collect()
+    stacks.iter().filter(|stack| stack.is_quilt()).collect()
 }
 
 /// No stack is chosen: is there one to choose?
@@ -114,28 +150,49 @@ fn survey(view: &View<'_>) -> Option<Finding> {
         return unanswered(&view.facts.stacks, "stack/readable", "stacks", &what);
     };
     let quilt = quilt_stacks(view);
-    let region = view.region_words();
-    let subject = view.region().unwrap_or_else(|| "stacks".into());
+    let place = regions::words(view);
+    let subject = match view.region() {
+        Some(region) if view.facts.regions.is_empty() => region,
+        _ => "all regions".into(),
+    };
     Some(if quilt.is_empty() {
-        Finding::new(
+        let finding = Finding::new(
             Severity::Error,
             "stack/quilt",
             &subject,
             match stacks.len() {
-                0 => format!("There is no stack at all in {region} of this account."),
-                1 => format!("The one stack in {region} of this account is no Quilt stack."),
-                many => format!("None of the {many} stacks in {region} of this account is a Quilt stack."),
+                0 => format!("There is no stack at all in {place} of this account."),
+                1 => format!("The one stack in {place} of this account is no Quilt stack."),
+                many => format!("None of the {many} stacks in {place} of this account is a Quilt stack."),
             },
         )
-        .because("a Quilt stack has output QuiltWebHost, or UserAthenaDatabaseName and a packager queue")
-        .cure(Fix::advice(
-            "Choose another region (`--region`) or another AWS profile, or give the stack's ARN (`--stack`).",
-        ))
+        .because("a Quilt stack has output QuiltWebHost, or UserAthenaDatabaseName and a packager queue");
+        if view.facts.regions.is_empty() {
+            finding.cure(regions::search(view)).cure(Fix::advice(
+                "Or choose another region (`--region`) or another AWS profile, or give the stack's ARN (`--stack`).",
+            ))
+        } else {
+            finding.cure(Fix::advice("Choose another AWS profile, or give the stack's ARN (`--stack`)."))
+        }
     } else {
         let found = count(quilt.len(), "Quilt stack");
-        Finding::new(Severity::Info, "stack/quilt", &subject, format!("{region} has {found}, and none is chosen yet."))
-            .because(quilt.join(", "))
-            .cure(Fix::advice("Choose one (`--stack NAME`)."))
+        let verb = if quilt.len() == 1 { "is" } else { "are" };
+        let claim = format!("There {verb} {found} in {place}, and none is chosen yet.");
+        let finding = Finding::new(Severity::Info, "stack/quilt", &subject, claim);
+        let finding = quilt.iter().fold(finding, |finding, stack| {
+            let host = stack.output("QuiltWebHost").map(|host| format!(", catalog {host}")).unwrap_or_default();
+            finding.because(format!("{} in {}{host}", stack.arn.name(), stack.arn.region()))
+        });
+        quilt
+            .iter()
+            .fold(finding, |finding, stack| {
+                let arn = stack.arn.to_string();
+                finding.cure(Fix::command(
+                    format!("To choose {}:", stack.arn.name()),
+                    view.rolecall_with(&["check", "--stack", &arn]),
+                ))
+            })
+            .not_known()
     })
 }
 
@@ -145,7 +202,7 @@ fn kind(view: &View<'_>, stack: &Stack) -> Finding {
         let finding = Finding::new(Severity::Ok, "stack/quilt", name, format!("{name} is a Quilt stack."));
         let finding = finding.because(stack.arn.to_string());
         return match view.facts.stacks.known() {
-            Some(all) => finding.because(format!("1 of {} in {}", count(all.len(), "stack"), view.region_words())),
+            Some(all) => finding.because(format!("1 of {} in {}", count(all.len(), "stack"), regions::words(view))),
             None => finding,
         };
     }
@@ -215,19 +272,30 @@ fn no_queue_url(stack: &Stack, value: &str) -> Finding {
     .cure(Fix::advice("Correct output PackagerQueueUrl in the stack's template."))
 }
 
-/// Later webhooks use these instead of the roles: said, never judged (C6).
+/// Whether the stack runs the webhook itself, and what later webhooks use in place of the roles: said, never judged (C6).
 fn integration(view: &View<'_>, stack: &Stack) -> Option<Finding> {
     let found: Vec<String> = Wanted::ALL
         .into_iter()
         .filter_map(|wanted| quilt::resource(view.facts, wanted))
         .map(|found| format!("{}: {}", found.source, found.value))
         .collect();
-    if found.is_empty() {
-        return None;
-    }
     let name = stack.arn.name();
-    let claim = format!("{name} also has what webhook 0.10 and later use in place of the roles.");
-    Some(found.into_iter().fold(Finding::new(Severity::Info, "stack/integration", name, claim), Finding::because))
+    let claim = match quilt::integration(view.facts) {
+        Integration::On => format!("{name} runs the webhook itself (integrated): it reads the stack's own secret."),
+        Integration::Off(_) => {
+            format!(
+                "{name} could run the webhook itself, which is switched off: the webhook is a stack of its own (standalone)."
+            )
+        }
+        Integration::None if found.is_empty() => return None,
+        Integration::None => format!("{name} also has what webhook 0.10 and later use in place of the roles."),
+    };
+    let finding = Finding::new(Severity::Info, "stack/integration", name, claim);
+    let finding = match quilt::switch(stack) {
+        Some((key, value)) => finding.because(format!("stack parameter {key} is {value}")),
+        None => finding,
+    };
+    Some(found.into_iter().fold(finding, Finding::because))
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The roles' trust policies: whether they let the workload in, and what else they say.
 
-use super::verdict::{trust_alone, workload_external_id};
+use super::verdict::{NOT_DEPLOYED, lets_any_role_in, role_stack, trust_alone, workload_external_id};
 use super::view::View;
 use crate::model::facts::RoleFacts;
 use crate::model::finding::Fix;
 use crate::model::selection::RoleKind;
 use crate::model::verdict::Party;
 use crate::model::{Finding, Severity};
-use crate::policy::{Answer, Decision, Layer};
+use crate::policy::fix::Cure;
+use crate::policy::{self, Answer, Decision, Layer};
 use crate::values::{PrincipalArn, RoleArn};
 
 mod lint;
@@ -16,6 +17,7 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (kind, role, arn) in view.found_roles() {
         findings.extend(workload(view, kind, role, arn));
+        findings.extend(awaited(view, kind, role, arn));
         findings.extend(operator(view, role, arn));
         findings.extend(lint::judge(view, kind, role));
     }
@@ -78,14 +80,49 @@ fn not_trusted(view: &View<'_>, kind: RoleKind, arn: &RoleArn, decision: &Decisi
     if view.is_named(kind) {
         finding = finding.because(consequence(view, kind));
     }
-    finding
-        .cure(Fix::advice(format!("Ask the owner of {name} to add {who} to the principals of its trust policy.")))
-        .cure(Fix::advice(owner(view, role_source(view, kind))))
-        .cure(Fix::command("To see the policy:", show_trust(view, arn)))
+    let cure = view.verdict(Party::Workload, arn).and_then(|verdict| verdict.cure.as_ref());
+    let proven = cure.zip(cure.and_then(Cure::proof));
+    let proven = proven.map(|(cure, proof)| super::cure::steps(cure, policy::fix::Fix::is_of_trust, proof));
+    let proven = proven.unwrap_or_default();
+    if proven.is_empty() {
+        return finding
+            .cure(Fix::advice(format!("Ask the owner of {name} to let {who} in by its trust policy.")))
+            .cure(Fix::advice(owner(view, kind)))
+            .cure(Fix::command("To see the policy:", show_trust(view, arn)));
+    }
+    proven.into_iter().fold(finding, Finding::cure)
 }
 
-fn role_source<'a>(view: &View<'a>, kind: RoleKind) -> Option<&'a crate::model::facts::RoleFound> {
-    view.facts.role(kind)?.found.known()
+/// What will be left to do once the webhook is deployed. Nothing of it can be done before: IAM refuses a trust policy that names a
+/// principal that does not exist (IAM User Guide, AWS JSON policy elements: Principal).
+fn awaited(view: &View<'_>, kind: RoleKind, role: &RoleFacts, arn: &RoleArn) -> Option<Finding> {
+    let verdict = view.verdict(Party::Workload, arn)?;
+    if verdict.decision.cause != NOT_DEPLOYED {
+        return None;
+    }
+    let name = arn.name();
+    if lets_any_role_in(view.facts, view.selection, role)? {
+        let account = view.identity()?.account.grouped();
+        let claim = format!(
+            "The trust policy of {name} lets in every role of account {account}, so also the webhook's once it is deployed."
+        );
+        return Some(Finding::new(Severity::Ok, "trust/after-deployment", name, claim));
+    }
+    let claim = format!("The trust policy of {name} has to let the webhook's task role in, once that exists.");
+    Some(
+        Finding::new(Severity::Info, "trust/after-deployment", name, claim)
+            .because(
+                "it cannot be done before: IAM refuses a principal that does not exist (Invalid principal in policy)",
+            )
+            .because(
+                "until then webhooks 0.8 to 0.9 that are given this role stop at start-up; later ones work without it",
+            )
+            .cure(Fix::command(
+                "After the deployment, this names the task role and what the trust policy lacks:",
+                view.rolecall("check"),
+            ))
+            .cure(Fix::advice(owner(view, kind))),
+    )
 }
 
 /// What a runtime does with a role of its configuration that it cannot assume (C5).
@@ -96,14 +133,9 @@ fn consequence(view: &View<'_>, kind: RoleKind) -> String {
 }
 
 /// Who may change the role: what a stack made is changed in its template.
-fn owner(view: &View<'_>, found: Option<&crate::model::facts::RoleFound>) -> String {
-    use crate::model::facts::RoleSource;
-    let of_stack = match found.map(|found| &found.source) {
-        Some(RoleSource::StackResource(_)) => view.stack_arn().map(|stack| stack.name().to_owned()),
-        Some(RoleSource::IamStackOutput { stack, .. }) => Some(stack.clone()),
-        _ => None,
-    };
-    match of_stack {
+fn owner(view: &View<'_>, kind: RoleKind) -> String {
+    let found = view.facts.role(kind).and_then(|role| role.found.known());
+    match found.and_then(|found| role_stack(view.facts, found)) {
         Some(stack) => format!(
             "The role belongs to stack {stack}: change its template. A change made in IAM is drift, and the next update of the stack takes it back."
         ),
@@ -167,15 +199,22 @@ fn unread(view: &View<'_>, role: &RoleFacts, arn: &RoleArn, who: &PrincipalArn) 
     if !role.detail.is_settled() {
         return None;
     }
+    let account = arn.account().grouped();
     let claim = format!(
-        "Whether {name} trusts {} is not known: reading the trust policy needs iam:GetRole in account {}.",
+        "Whether {name} trusts {} is not known: reading the trust policy needs iam:GetRole in account {account}.",
         who.short(),
-        arn.account().grouped()
     );
+    // GetRole answers for the caller's own account: no permission opens another one's roles.
+    let foreign = view.identity().is_some_and(|identity| &identity.account != arn.account());
+    let cure = if foreign {
+        format!("Choose an AWS profile of account {account} that may read the role, or ask the role's owner.")
+    } else {
+        format!("Allow iam:GetRole on {arn}, or choose an AWS profile that may read it.")
+    };
     Some(
         Finding::new(Severity::Info, "trust/task-role", name, claim)
             .because("a live call of yours proves you alone, not the webhook")
-            .cure(Fix::advice(format!("Allow iam:GetRole on {arn}, or choose an AWS profile that may read it.")))
+            .cure(Fix::advice(cure))
             .not_known(),
     )
 }

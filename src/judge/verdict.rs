@@ -7,29 +7,41 @@ use crate::model::{Fact, Facts, Selection, Verdict};
 use crate::policy::case::CredentialKind;
 use crate::policy::document::Policy;
 use crate::policy::{Answer, Case, Cause, Decision, Leaning, Readable, Request, Unknown, evaluate};
+use crate::systems::accounts;
 use crate::values::PrincipalArn;
 
 mod alone;
+mod cure;
 mod merge;
 
-pub(super) use alone::{caller_alone, trust_alone};
+pub(super) use alone::{caller_alone, lets_any_role_in, trust_alone};
+pub(super) use cure::{caller_cure, role_stack};
 use merge::merge;
 
 /// The cause of a verdict on a workload that does not exist yet. Such a verdict blocks nothing.
 pub const NOT_DEPLOYED: Cause = Cause("workload_not_deployed");
 
 pub(super) fn verdicts(facts: &Facts, selection: &Selection) -> Vec<Verdict> {
+    let mut cures = cure::Cures::new(facts, selection);
     RoleKind::BOTH
         .into_iter()
         .filter_map(|kind| facts.role(kind))
         .filter_map(|role| Some((role, role.found.known()?)))
         .filter(|(role, _)| !role.detail.is_pending())
-        .flat_map(|(role, found)| [workload(facts, selection, role, found), operator(facts, selection, role, found)])
+        .flat_map(|(role, found)| {
+            [workload(facts, selection, role, found, &mut cures), operator(facts, selection, role, found)]
+        })
         .flatten()
         .collect()
 }
 
-fn workload(facts: &Facts, selection: &Selection, role: &RoleFacts, found: &RoleFound) -> Option<Verdict> {
+fn workload(
+    facts: &Facts,
+    selection: &Selection,
+    role: &RoleFacts,
+    found: &RoleFound,
+    cures: &mut cure::Cures<'_>,
+) -> Option<Verdict> {
     let unsettled = |decision: Decision| Verdict {
         party: Party::Workload,
         principal: None,
@@ -38,11 +50,17 @@ fn workload(facts: &Facts, selection: &Selection, role: &RoleFacts, found: &Role
         decision,
         live: None,
         disagreement: false,
+        cure: None,
     };
     let caller = match &facts.workload.arn {
         Fact::Known(arn) => with_path(arn, &facts.workload),
         Fact::Absent if facts.webhook.known().is_some() => return Some(unsettled(unknown_workload("its ARN"))),
-        Fact::Absent => return Some(unsettled(not_deployed(selection))),
+        Fact::Absent => {
+            return Some(unsettled(match accounts::stack_elsewhere(facts, selection) {
+                Some(stack) => unknown_workload(&format!("an AWS profile of account {}", stack.account())),
+                None => not_deployed(facts, selection),
+            }));
+        }
         Fact::Denied { action, .. } => return Some(unsettled(unknown_workload(action))),
         Fact::Failed(error) => return Some(unsettled(unknown_workload(&error.operation))),
         Fact::NotAsked | Fact::Pending(_) => return None,
@@ -55,6 +73,7 @@ fn workload(facts: &Facts, selection: &Selection, role: &RoleFacts, found: &Role
         ..case(facts, role, found, caller, &facts.workload)?
     };
     let evaluated = evaluate(&case, facts.observed_at);
+    let cure = (evaluated.verdict == Answer::Deny).then(|| cures.of(found, &case, &evaluated));
     Some(Verdict {
         party: Party::Workload,
         principal: Some(case.caller.to_string()),
@@ -63,6 +82,7 @@ fn workload(facts: &Facts, selection: &Selection, role: &RoleFacts, found: &Role
         evaluated: Some(evaluated),
         live: None,
         disagreement: false,
+        cure,
     })
 }
 
@@ -96,6 +116,7 @@ fn operator(facts: &Facts, selection: &Selection, role: &RoleFacts, found: &Role
         decision,
         live: live.cloned(),
         disagreement,
+        cure: None,
     })
 }
 
@@ -181,12 +202,12 @@ fn request(facts: &Facts, selection: &Selection, mfa: Option<bool>) -> Request {
 pub(super) fn workload_external_id(selection: &Selection) -> Option<String> {
     match selection.workload {
         WorkloadChoice::Role(_) => selection.external_id.clone(),
-        WorkloadChoice::WebhookStack | WorkloadChoice::Stack(_) => None,
+        WorkloadChoice::WebhookStack | WorkloadChoice::Stack(_) | WorkloadChoice::Named(_) => None,
     }
 }
 
-fn not_deployed(selection: &Selection) -> Decision {
-    let stack = selection.webhook_stack();
+fn not_deployed(facts: &Facts, selection: &Selection) -> Decision {
+    let stack = crate::config::webhook_stack(facts, selection);
     unknown(
         NOT_DEPLOYED,
         format!("Not known yet: the webhook's stack {stack} is not deployed, so there is no task role to judge."),

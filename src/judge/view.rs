@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use crate::config::Config;
 use crate::model::facts::{CallerIdentity, RoleFacts, Stack};
 use crate::model::finding::Fix;
 use crate::model::selection::{CredentialSource, RoleKind};
 use crate::model::verdict::Party;
 use crate::model::{AwsError, ErrorKind, Fact, Facts, Finding, Selection, Severity, Verdict};
 use crate::values::shell;
+use crate::values::text::{elide_end, safe};
 use crate::values::{RoleArn, StackArn};
 
 /// Facts, selection, verdicts and the parsed `config.json`. Not `Debug`: the file may hold a client secret.
@@ -15,24 +17,23 @@ pub(super) struct View<'a> {
     pub facts: &'a Facts,
     pub selection: &'a Selection,
     pub verdicts: &'a [Verdict],
-    /// `config.json`, when it is known and is JSON.
-    pub config: Option<Value>,
+    /// `config.json` with what it inherits, when it is known and is JSON.
+    pub config: Option<Config>,
 }
 
 impl<'a> View<'a> {
     pub fn new(facts: &'a Facts, selection: &'a Selection, verdicts: &'a [Verdict]) -> Self {
-        let config = facts.config.known().and_then(|file| serde_json::from_str(file.text.expose()).ok());
-        Self { facts, selection, verdicts, config }
+        Self { facts, selection, verdicts, config: Config::of(facts) }
     }
 
-    /// A text of `config.json`; `None` when it is absent, empty, or no text.
+    /// A text of `config.json`, inherited or not; `None` when it is absent, empty, or no text.
     pub fn config_text(&self, path: &[&str]) -> Option<&str> {
-        self.config_value(path)?.as_str().filter(|text| !text.is_empty())
+        self.config.as_ref()?.text(path)
     }
 
-    /// A value of `config.json`.
+    /// A value of `config.json`, inherited or not.
     pub fn config_value(&self, path: &[&str]) -> Option<&Value> {
-        path.iter().try_fold(self.config.as_ref()?, |value, key| value.get(key))
+        self.config.as_ref()?.get(path)
     }
 
     pub fn identity(&self) -> Option<&'a CallerIdentity> {
@@ -83,6 +84,31 @@ impl<'a> View<'a> {
             all.extend(["--profile", name]);
         }
         shell::command(all)
+    }
+
+    /// A `rolecall` command for what was chosen, so that it opens where the user is now. An external ID is not among it.
+    pub fn rolecall(&self, job: &str) -> String {
+        let chosen = self.selection;
+        let of = [("--region", &chosen.region), ("--stack", &chosen.stack), ("--secret", &chosen.secret)];
+        let flags = of.into_iter().flat_map(|(flag, value)| value.iter().flat_map(move |value| [flag, value.as_str()]));
+        shell::command(self.with_profiles(&[job]).into_iter().chain(flags))
+    }
+
+    /// A `rolecall` command that chooses another stack or region: of what was chosen, the two profiles stay.
+    pub fn rolecall_with(&self, words: &[&str]) -> String {
+        shell::command(self.with_profiles(words))
+    }
+
+    fn with_profiles<'b>(&'b self, first: &[&'b str]) -> Vec<&'b str> {
+        let mut words = vec!["rolecall"];
+        words.extend_from_slice(first);
+        if self.selection.config_profile != Selection::DEFAULT_CONFIG_PROFILE {
+            words.extend(["--profile", &self.selection.config_profile]);
+        }
+        if let Some(CredentialSource::Profile(name)) = &self.selection.source {
+            words.extend(["--aws-profile", name]);
+        }
+        words
     }
 
     /// As [`Self::aws`], for a regional service.
@@ -162,12 +188,18 @@ fn not_allowed(action: &str, error: &AwsError, id: &str, subject: &str, what: &s
         .not_known()
 }
 
+/// How much of an answer is evidence, in columns: AWS's longest refusals have some 600.
+const LONGEST_ANSWER: usize = 1_000;
+/// How much of a message may end a sentence, in columns.
+const LONGEST_REASON: usize = 200;
+
 /// What AWS said, as lines of evidence.
 pub(super) fn evidence(finding: Finding, error: &AwsError) -> Finding {
     let code = error.code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
-    let mut finding = finding.because(format!("{} answered {code}{}", error.operation, error.message));
+    let said = format!("{} answered {code}{}", error.operation, error.message);
+    let mut finding = finding.because(elide_end(&safe(&said), LONGEST_ANSWER));
     for cause in error.chain.iter().filter(|cause| **cause != error.message) {
-        finding = finding.because(format!("caused by: {cause}"));
+        finding = finding.because(elide_end(&safe(&format!("caused by: {cause}")), LONGEST_ANSWER));
     }
     match &error.request_id {
         Some(id) => finding.because(format!("request id {id}")),
@@ -186,7 +218,9 @@ pub(super) fn reason(error: &AwsError) -> String {
         ErrorKind::Network => "AWS could not be reached".into(),
         ErrorKind::Guard => "rolecall did not let the call out".into(),
         ErrorKind::Cancelled => "it was cancelled".into(),
-        ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Other => error.message.trim_end_matches('.').to_owned(),
+        ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Other => {
+            elide_end(safe(&error.message).trim_end_matches('.'), LONGEST_REASON)
+        }
     }
 }
 
@@ -195,7 +229,8 @@ fn advice(error: &AwsError) -> &'static str {
         ErrorKind::Network => "Check the connection, the proxy variables and AWS_ENDPOINT_URL, then run it again.",
         ErrorKind::Throttled => "Wait a minute, then run it again.",
         ErrorKind::Credentials => "Renew the credentials, then run it again.",
-        _ => "Run it again; if it stays, the request id helps AWS Support.",
+        _ if error.request_id.is_some() => "Run it again; if it stays, the request id helps AWS Support.",
+        _ => "Correct what is said, then run it again.",
     }
 }
 

@@ -4,16 +4,26 @@ use super::view::{View, unanswered};
 use crate::model::finding::Fix;
 use crate::model::selection::WorkloadChoice;
 use crate::model::{Fact, Finding, Severity};
+use crate::systems::accounts;
+use crate::systems::quilt::{self, Integration};
+use crate::values::shell;
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let facts = view.facts;
     let typed = matches!(view.selection.workload, WorkloadChoice::Role(_));
-    let stack = view.selection.webhook_stack();
+    let stack = crate::config::webhook_stack(facts, view.selection);
     let mut findings = Vec::new();
     if !typed {
         match &facts.webhook {
-            Fact::Known(webhook) => findings.push(super::stack::status(webhook)),
-            Fact::Absent => return vec![not_deployed(&stack)],
+            Fact::Known(webhook) => findings.push(super::stack::status(view, webhook)),
+            Fact::NotAsked if facts.workload.arn.known().is_some() => {}
+            Fact::Absent => {
+                return vec![
+                    elsewhere(view, &stack)
+                        .or_else(|| nowhere(view, &stack))
+                        .unwrap_or_else(|| not_deployed(view, &stack)),
+                ];
+            }
             other => {
                 findings.extend(unanswered(
                     other,
@@ -48,19 +58,62 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     findings
 }
 
-fn not_deployed(stack: &str) -> Finding {
-    Finding::new(
+/// The Quilt stack is of another account: that this one has no webhook tells nothing.
+fn elsewhere(view: &View<'_>, stack: &str) -> Option<Finding> {
+    let quilt = accounts::stack_elsewhere(view.facts, view.selection)?;
+    let claim = format!(
+        "Whether the webhook is deployed is not known: it belongs beside {}, in account {}.",
+        quilt.name(),
+        quilt.account().grouped()
+    );
+    let advice = format!("Choose an AWS profile of account {}.", quilt.account().grouped());
+    Some(Finding::new(Severity::Info, "workload/readable", stack, claim).cure(Fix::advice(advice)).not_known())
+}
+
+/// No Quilt stack is chosen, so nobody knows yet which region the webhook belongs to.
+fn nowhere(view: &View<'_>, stack: &str) -> Option<Finding> {
+    if view.selection.stack.is_some() {
+        return None;
+    }
+    let region = view.region_words();
+    let claim = format!("There is no webhook in {region}; whether it is deployed shows when a Quilt stack is chosen.");
+    let finding = Finding::new(Severity::Info, "workload/deployed", stack, claim);
+    Some(
+        finding
+            .because(format!("there is no stack {stack} in {region}"))
+            .cure(Fix::advice("Choose the stack first."))
+            .not_known(),
+    )
+}
+
+fn not_deployed(view: &View<'_>, stack: &str) -> Finding {
+    let finding = Finding::new(
         Severity::Info,
         "workload/deployed",
         stack,
         "The webhook is not deployed yet, so whether it can assume the roles is not known.",
     )
     .because(format!("there is no stack {stack}; its task role is made by the deployment"))
-    .because("this stops nothing: config.json and secret are written before the deployment")
-    .cure(Fix::advice(
-        "Run `rolecall check` again after the deployment; or give the ARN of the role that it will have.",
-    ))
-    .not_known()
+    .because("this stops nothing: config.json and secret are written before the deployment");
+    let finding = match (quilt::integration(view.facts), view.stack()) {
+        (Integration::Off(key), Some(quilt)) => {
+            finding.because(format!("the webhook built into {} is switched off (parameter {key})", quilt.arn.name()))
+        }
+        _ => finding,
+    };
+    finding
+        .cure(Fix::command(
+            "Write config.json and the secret first, then deploy:",
+            shell::command([
+                "npx",
+                "@quiltdata/benchling-webhook",
+                "deploy",
+                "--profile",
+                &view.selection.config_profile,
+            ]),
+        ))
+        .cure(Fix::command("After the deployment, ask again:", view.rolecall("check")))
+        .not_known()
 }
 
 fn no_task_role(stack: &str) -> Finding {

@@ -7,7 +7,10 @@ mod stack;
 
 use std::collections::BTreeMap;
 
-pub use machine::{CallerIdentity, ConfigFile, ConfigProfile, Credentials, Machine, SourceEntry, SourceKind, SsoToken};
+pub use machine::{
+    Ancestor, CallerIdentity, ConfigFile, ConfigProfile, Credentials, Deployed, Machine, SourceEntry, SourceKind,
+    SsoToken,
+};
 pub use role::{PrincipalFacts, RoleDetail, RoleFacts, RoleFound, RoleSource};
 pub use secret::{Secret, SecretContent, SecretSummary, SecretValue};
 pub use stack::{Stack, StackResource};
@@ -29,12 +32,18 @@ pub struct Facts {
     pub config_profiles: Fact<Vec<ConfigProfile>>,
     /// The `config.json` of the chosen config profile. `Absent`: there is none yet.
     pub config: Fact<ConfigFile>,
+    /// What that config profile inherits from, nearest first. Empty: nothing.
+    pub ancestors: Fact<Vec<Ancestor>>,
+    /// What was last deployed with it. `Absent`: nothing, as far as this machine knows.
+    pub deployed: Fact<Deployed>,
     /// The chosen credentials, resolved.
     pub credentials: Fact<Credentials>,
     /// Who they are.
     pub identity: Fact<CallerIdentity>,
-    /// Every stack of the region.
+    /// Every stack of the region; of every region that answered, when all were searched.
     pub stacks: Fact<Vec<Stack>>,
+    /// How many stacks each region has, when all were searched. Empty: only the region of all calls was asked.
+    pub regions: BTreeMap<String, Fact<usize>>,
     /// The chosen stack.
     pub stack: Fact<Stack>,
     /// Resources of the chosen stack that matter to the service, by logical id. A resource that the stack does not have is not in it.
@@ -65,9 +74,12 @@ impl Facts {
             sources: Fact::NotAsked,
             config_profiles: Fact::NotAsked,
             config: Fact::NotAsked,
+            ancestors: Fact::NotAsked,
+            deployed: Fact::NotAsked,
             credentials: Fact::NotAsked,
             identity: Fact::NotAsked,
             stacks: Fact::NotAsked,
+            regions: BTreeMap::new(),
             stack: Fact::NotAsked,
             resources: Fact::NotAsked,
             roles: RoleKind::BOTH.into_iter().map(|kind| (kind, RoleFacts::default())).collect(),

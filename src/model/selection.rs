@@ -80,6 +80,8 @@ pub struct Selection {
     pub region: Option<String>,
     /// The config profile; the name of a folder below `benchling-webhook/`.
     pub config_profile: String,
+    /// Look for Quilt stacks in every region of the partition, and not only in the one that all calls go to.
+    pub all_regions: bool,
     /// Name or ARN of the Quilt stack.
     pub stack: Option<String>,
     /// Name or ARN of the secret.
@@ -102,6 +104,8 @@ pub enum WorkloadChoice {
     WebhookStack,
     /// Another stack's task role.
     Stack(String),
+    /// The webhook's stack, as `config.json` or its last deployment names it: nobody chose it, and look-ups need the name.
+    Named(String),
     /// A typed role ARN.
     Role(RoleArn),
 }
@@ -126,7 +130,7 @@ impl Selection {
     #[must_use]
     pub fn webhook_stack(&self) -> String {
         match &self.workload {
-            WorkloadChoice::Stack(name) => name.clone(),
+            WorkloadChoice::Stack(name) | WorkloadChoice::Named(name) => name.clone(),
             _ if self.config_profile == Self::DEFAULT_CONFIG_PROFILE => "BenchlingWebhookStack".into(),
             _ => format!("BenchlingWebhookStack-{}", self.config_profile),
         }
@@ -150,6 +154,16 @@ pub fn config_profile_fault(name: &str) -> Option<String> {
     } else {
         format!("`{shown}` cannot be the name of a config profile: use at most 128 letters, digits, - and _.")
     })
+}
+
+/// Why a text cannot be an external ID, as a clause; `None` when it can.
+///
+/// Source: STS API Reference, AssumeRole, ExternalId: 2 to 1224 characters of `[\w+=,.@:\/-]` (C18).
+#[must_use]
+pub fn external_id_fault(text: &str) -> Option<&'static str> {
+    let allowed = text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c));
+    let fits = (2..=1224).contains(&text.len()) && allowed;
+    (!fits).then_some("an external ID has 2 to 1224 letters, digits and _+=,.@:/-")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::AwsError;
 use crate::policy::Decision;
+use crate::policy::fix::Cure;
 use crate::values::time::Timestamp;
 
 /// Which of the two principals of an access path.
@@ -59,4 +60,7 @@ pub struct Verdict {
     pub live: Option<LiveCall>,
     /// Live and evaluated contradict each other: that is itself a finding.
     pub disagreement: bool,
+    /// What turns a denial: edits that were applied to a copy and evaluated again. `None`: it is no denial, or the operator's, whom no trust
+    /// policy of production should name.
+    pub cure: Option<Cure>,
 }

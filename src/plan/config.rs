@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::current::Current;
 use super::fields::{self, Field};
 use super::secret::Target;
 use super::{Draft, shown};
+use crate::config::{Config, FIELDS, SECTIONS};
 use crate::model::Fact;
 use crate::model::facts::{ConfigFile, Facts};
 use crate::model::plan::{ConfigChange, Edit, EditValue, FieldChange, FieldKind};
 use crate::model::selection::{self, Selection};
 use crate::systems::quilt;
+use crate::values::mask::Mask;
 use crate::values::text;
 
 /// The permission bits that are for others than the owner.
@@ -30,10 +31,11 @@ pub fn change(
 ) -> Result<Option<ConfigChange>, Vec<String>> {
     let file = file(facts).map_err(|why| vec![why])?;
     let path = path(facts, selection, file).map_err(|why| vec![why])?;
-    let (current, fault) = match file.map(Current::read) {
+    let parents = facts.ancestors.known().map(Vec::as_slice);
+    let (current, fault) = match file.map(|file| Config::with_parents(file, parents)) {
         Some(Ok(current)) => (current, None),
-        Some(Err(fault)) => (Current::none(), Some(fault)),
-        None => (Current::none(), None),
+        Some(Err(fault)) => (Config::none(), Some(fault)),
+        None => (Config::none(), None),
     };
     let known = fields::all(facts, selection, draft, &current, target);
     let missing: Vec<String> = known.iter().filter_map(|field| unknown(field, &current, draft)).collect();
@@ -41,14 +43,20 @@ pub fn change(
         return Err(missing);
     }
     let mut steps: Vec<Step> = known.into_iter().filter_map(|field| step(field, &current, draft)).collect();
+    steps.extend(refused(&current, draft, &steps));
     let opened = file.and_then(|file| tightened(file, &current));
-    if fault.is_none() && opened.is_none() && !steps.iter().any(|step| step.counts) {
+    let marked = current.has_byte_order_mark();
+    if fault.is_none() && opened.is_none() && !marked && !steps.iter().any(|step| step.counts) {
         return Ok(None);
     }
     let mut lines = Vec::new();
     if let Some(fault) = &fault {
         let before = text::safe(&fault.to_string()).into_owned();
         lines.push(shown::line("(the whole file)", FieldKind::Removed, before, "kept as a backup"));
+    }
+    if marked {
+        let before = "readers refuse it; all else is kept";
+        lines.push(shown::line("(the byte order mark)", FieldKind::Removed, before, "taken off"));
     }
     lines.extend(steps.iter().map(|step| step.line.clone()));
     Ok(Some(ConfigChange {
@@ -87,11 +95,11 @@ fn path(facts: &Facts, selection: &Selection, file: Option<&ConfigFile>) -> Resu
 }
 
 /// The sentence about a field that every reader needs, that is not there and whose value is not known.
-fn unknown(field: &Field, current: &Current, draft: &Draft) -> Option<String> {
+fn unknown(field: &Field, current: &Config, draft: &Draft) -> Option<String> {
     let why = field.needed.as_ref().filter(|_| field.value.is_none() && !draft.leaves_out(&field.path))?;
     let name = field.path.join(".");
     let sentence = || format!("config.json needs {name}, and {why}.");
-    current.text(&field.path).is_none().then(sentence)
+    current.own_text(&field.path).is_none().then(sentence)
 }
 
 /// What happens to one field.
@@ -102,30 +110,72 @@ struct Step {
     counts: bool,
 }
 
-fn step(field: Field, current: &Current, draft: &Draft) -> Option<Step> {
-    let there = current.get(&field.path);
-    if draft.leaves_out(&field.path) {
+fn step(field: Field, current: &Config, draft: &Draft) -> Option<Step> {
+    let Field { path, value, mask, note, .. } = field;
+    let there = current.own(&path);
+    if draft.leaves_out(&path) {
         return None;
     }
-    let value = field.value?;
-    let name = field.path.join(".");
-    let before = there.map(|value| shown::json(value, field.mask)).unwrap_or_default();
-    let kind = kind(&field.path, there, &value);
-    let counts = kind != FieldKind::Same && !rides_along(&field.path, there);
+    let value = value?;
+    let name = path.join(".");
+    let before = there.map(|value| shown::json(value, mask)).unwrap_or_default();
+    let kind = kind(&path, there, &value);
+    let counts = kind != FieldKind::Same && !rides_along(&path, there);
     let mut after = match &value {
-        EditValue::Json(value) => shown::json(value, field.mask),
-        EditValue::Secret(secret) => shown::value(secret.expose(), field.mask),
+        EditValue::Json(value) => shown::json(value, mask),
+        EditValue::Secret(secret) => shown::value(secret.expose(), mask),
         EditValue::CreatedSecretArn => "the ARN of the new secret".into(),
         EditValue::Remove => String::new(),
     };
     if kind == FieldKind::Same {
         after.clone_from(&before);
-    } else if let Some(note) = field.note {
+    } else if let Some(note) = note.map(str::to_owned).or_else(|| inherited(&path, mask, current, &value)) {
         after = format!("{after} ({note})");
     }
-    let path = field.path.iter().map(|part| (*part).to_owned()).collect();
+    let path = path.iter().map(|part| (*part).to_owned()).collect();
     let edit = (kind != FieldKind::Same).then_some(Edit { path, value });
     Some(Step { edit, line: shown::line(&name, kind, before, after), counts })
+}
+
+/// What a parent says of a value that the file itself did not say until now.
+fn inherited(path: &[&str], mask: Mask, current: &Config, value: &EditValue) -> Option<String> {
+    let parent = text::safe(current.inherited_from(path)?);
+    let there = current.get(path)?;
+    Some(match kind(path, Some(there), value) {
+        FieldKind::Same => format!("until now inherited from {parent}"),
+        _ => format!("{parent} has {}", shown::json(there, mask)),
+    })
+}
+
+/// Optional fields that readers refuse as they stand and that get no value: `null`, empty where something must be, a level that they do not
+/// know. They go; but not where a parent says something, since that would come through then.
+fn refused(current: &Config, draft: &Draft, steps: &[Step]) -> Vec<Step> {
+    let is_refused = |path: &[&str], value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty() || path == ["logging", "level"],
+        _ => false,
+    };
+    let fields = FIELDS.iter().filter(|field| !field.required).filter_map(|field| {
+        let value = current.own(field.path).filter(|value| field.check(value).is_err())?;
+        is_refused(field.path, value).then_some((field.path, shown::json(value, field.mask())))
+    });
+    let sections = SECTIONS.iter().filter(|(_, required)| !required).filter_map(|(name, _)| {
+        let path = std::slice::from_ref(name);
+        current.own(path).is_some_and(Value::is_null).then(|| (path, "null".to_owned()))
+    });
+    let touched = |name: &str| {
+        let below = format!("{name}.");
+        steps.iter().any(|step| step.line.name == name || step.line.name.starts_with(&below))
+    };
+    fields
+        .chain(sections)
+        .filter(|(path, _)| !draft.leaves_out(path) && !touched(&path.join(".")) && current.of_parents(path).is_none())
+        .map(|(path, before)| Step {
+            edit: Some(Edit { path: path.iter().map(|part| (*part).to_owned()).collect(), value: EditValue::Remove }),
+            line: shown::line(&path.join("."), FieldKind::Removed, before, "readers refuse it"),
+            counts: true,
+        })
+        .collect()
 }
 
 fn kind(path: &[&str], there: Option<&Value>, value: &EditValue) -> FieldKind {
@@ -160,7 +210,7 @@ fn rides_along(path: &[&str], there: Option<&Value>) -> bool {
 }
 
 /// A file with a client secret in it that others may read is worth writing again, if only to close it.
-fn tightened(file: &ConfigFile, current: &Current) -> Option<u32> {
-    let holds_secret = current.text(&["benchling", "clientSecret"]).is_some();
+fn tightened(file: &ConfigFile, current: &Config) -> Option<u32> {
+    let holds_secret = current.own_text(&["benchling", "clientSecret"]).is_some();
     file.mode.filter(|mode| holds_secret && mode & OTHERS != 0)
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::current::Current;
+use crate::config::Config;
 use crate::model::Severity;
 use crate::model::facts::{Facts, SecretContent};
 use crate::model::selection::Selection;
 use crate::secret::{Document, Key, rules};
-use crate::systems::quilt::{self, Service, Wanted};
+use crate::systems::quilt::{self, Service};
 use crate::values::{SecretText, arn};
 
 /// What the user answered so far, and what was there already.
@@ -38,7 +38,7 @@ impl Draft {
     pub fn from_facts(facts: &Facts, selection: &Selection) -> Self {
         let mut draft = Self { write_secret: true, write_config: true, ..Self::default() };
         draft.refill(facts, selection);
-        draft.client_secret_in_config = Current::of(facts).text(&["benchling", "clientSecret"]).is_some();
+        draft.client_secret_in_config = config_of(facts).own_text(&["benchling", "clientSecret"]).is_some();
         draft
     }
 
@@ -46,7 +46,7 @@ impl Draft {
     pub fn refill(&mut self, facts: &Facts, selection: &Selection) {
         let typed = &self.typed;
         self.values.retain(|key, _| typed.contains(key));
-        let (secret, config) = (secret_document(facts), Current::of(facts));
+        let (secret, config) = (secret_document(facts), config_of(facts));
         for key in Key::ALL.into_iter().filter(|key| !typed.contains(key)) {
             let filled = |value: &SecretText| key.may_be_empty() || !value.is_empty();
             let there = secret.as_ref().and_then(|document| document.value(key)).filter(filled);
@@ -76,18 +76,18 @@ impl Draft {
         (1..=path.len()).any(|depth| path.get(..depth).is_some_and(|part| self.leave_out.contains(&part.join("."))))
     }
 
-    /// Why the values cannot be written, a sentence for each fault.
-    pub(super) fn faults(&self) -> Vec<String> {
+    /// Why the values cannot be written, a sentence for each fault; `missing` says whether a value that is nowhere is one.
+    pub(super) fn faults(&self, missing: bool) -> Vec<String> {
         if !self.write_secret && !self.write_config {
             return Vec::new();
         }
-        Key::ALL.into_iter().flat_map(|key| self.faults_of(key)).collect()
+        Key::ALL.into_iter().flat_map(|key| self.faults_of(key, missing)).collect()
     }
 
-    fn faults_of(&self, key: Key) -> Vec<String> {
+    fn faults_of(&self, key: Key, missing: bool) -> Vec<String> {
         let Some(value) = self.values.get(&key) else {
-            let missing = format!("{key} has no value yet; the secret needs all 11.");
-            return if self.write_secret { vec![missing] } else { Vec::new() };
+            let sentence = format!("{key} has no value yet; the secret needs all 11.");
+            return if self.write_secret && missing { vec![sentence] } else { Vec::new() };
         };
         rules::check(key, value.expose())
             .into_iter()
@@ -98,6 +98,11 @@ impl Draft {
             })
             .collect()
     }
+}
+
+/// The file and what it inherits: what a parent says is an answer too. None where there is no file, or none that can be read.
+fn config_of(facts: &Facts) -> Config {
+    Config::of(facts).unwrap_or(Config::none())
 }
 
 fn secret_document(facts: &Facts) -> Option<Document> {
@@ -113,12 +118,12 @@ fn bucket(key: Key, facts: &Facts) -> Option<SecretText> {
 }
 
 /// The chosen secret, else the one that `config.json` names, else the stack's own, else the name that the specification proposes.
-fn secret_name(facts: &Facts, selection: &Selection, config: &Current) -> String {
+fn secret_name(facts: &Facts, selection: &Selection, config: &Config) -> String {
     if let Some(secret) = facts.secret.known() {
         return secret.name.clone();
     }
     let chosen = selection.secret.clone().or_else(|| config.text(&["benchling", "secretArn"]).map(str::to_owned));
-    let chosen = chosen.or_else(|| quilt::resource(facts, Wanted::BenchlingSecret).map(|found| found.value));
+    let chosen = chosen.or_else(|| quilt::own_secret(facts).map(|found| found.value));
     chosen.map_or_else(
         || quilt::suggested_secret_name(&selection.config_profile),
         |name| name_in_arn(&name).unwrap_or(name),

@@ -6,6 +6,7 @@
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 
+use crate::config::document::BYTE_ORDER_MARK;
 use crate::model::plan::{Edit, EditValue};
 use crate::values::json::{self, JsonFault};
 
@@ -25,13 +26,14 @@ pub enum EditError {
 
 /// Applies edits in order. Without a text a new one is made: four spaces, no newline at the end, as the webhook's own tools write it.
 ///
-/// Values are replaced where they stand, new members are appended with the spacing of the members before them. Where a name stands twice, the
+/// A byte order mark in front is taken off: no reader accepts it. Values are replaced where they stand, new members are appended with the spacing of the members before them. Where a name stands twice, the
 /// last one is the one that readers see, and the one that is edited.
 ///
 /// # Errors
 /// The text is not a JSON object, or the ARN of a created secret is wanted and `created_secret_arn` is `None`.
 pub fn apply(text: Option<&str>, edits: &[Edit], created_secret_arn: Option<&str>) -> Result<String, EditError> {
-    let mut text = text.unwrap_or("{}").to_owned();
+    let text = text.unwrap_or("{}");
+    let mut text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).to_owned();
     for edit in edits {
         let value = match &edit.value {
             EditValue::Json(value) => value.to_string(),

@@ -3,14 +3,16 @@
 use serde_json::{Value, json};
 
 use super::Draft;
-use super::current::Current;
 use super::secret::Target;
+use crate::config::{self, Config};
+use crate::model::Severity;
 use crate::model::facts::Facts;
 use crate::model::plan::EditValue;
 use crate::model::selection::{RoleKind, Selection, WorkloadChoice};
 use crate::secret::Key;
 use crate::systems::quilt::{self, Service, Wanted};
 use crate::values::mask::Mask;
+use crate::values::time::Timestamp;
 
 /// One field.
 pub struct Field {
@@ -43,21 +45,54 @@ impl Field {
 /// The generation of the format: `_metadata.version` of a file that has none.
 const FORMAT: &str = "0.7.0";
 
+const CLIENT_SECRET: [&str; 2] = ["benchling", "clientSecret"];
+
 /// Times are no change, and no part of a plan's id.
 pub fn is_time<T: AsRef<str>>(path: &[T]) -> bool {
     matches!(path, [top, field] if top.as_ref() == "_metadata" && matches!(field.as_ref(), "updatedAt" | "createdAt"))
 }
 
 /// All fields, in the order in which a new file has them.
-pub fn all(facts: &Facts, selection: &Selection, draft: &Draft, current: &Current, target: &Target<'_>) -> Vec<Field> {
+pub fn all(facts: &Facts, selection: &Selection, draft: &Draft, current: &Config, target: &Target<'_>) -> Vec<Field> {
     let mut fields = quilt_fields(facts, selection);
     fields.extend(benchling(draft, current, target));
     fields.extend(packages(draft));
-    fields.extend(deployment(facts, selection, draft, current));
-    fields.push(integrated(facts, current, target));
+    let integrated = integrated(facts, current, target);
+    fields.extend(deployment(facts, selection, draft, current, integrated));
+    fields.push(Field::new(&["integratedStack"], Some(json!(integrated))));
     fields.extend(behaviour(draft));
     fields.extend(metadata(facts, current));
+    for field in &mut fields {
+        field.value = field.value.take().or_else(|| from_parent(field, current));
+    }
     fields
+}
+
+/// The dotted path of every field, in the order in which a new file has them.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let nothing = (Facts::new(crate::values::time::Timestamp::UNIX_EPOCH), Selection::new(), Draft::default());
+    let (facts, selection, draft) = &nothing;
+    all(facts, selection, draft, &Config::none(), &Target::New).iter().map(|field| field.path.join(".")).collect()
+}
+
+/// Whether a value can work, although readers may warn about it.
+fn is_usable(path: &[&str], value: &Value) -> bool {
+    let wrong = config::Field::at(path).and_then(|field| field.check(value).err());
+    wrong.is_none_or(|wrong| wrong.severity != Severity::Error)
+}
+
+/// What a parent says, where nothing else is known. `deploy` alone reads it there: for every other reader of the file it is written into the
+/// file itself, as the webhook package's own `setup-profile` does. A client secret is never copied.
+fn from_parent(field: &Field, current: &Config) -> Option<EditValue> {
+    current.inherited_from(&field.path).filter(|_| field.path != CLIENT_SECRET)?;
+    let value = current.get(&field.path)?;
+    let right = is_usable(&field.path, value);
+    let written = || match (value, field.mask) {
+        (Value::String(text), Mask::Full | Mask::Partial) => EditValue::Secret(text.as_str().into()),
+        _ => EditValue::Json(value.clone()),
+    };
+    (right && !value.is_null()).then(written)
 }
 
 fn quilt_fields(facts: &Facts, selection: &Selection) -> Vec<Field> {
@@ -121,16 +156,16 @@ fn needed_answer(draft: &Draft, key: Key, path: &[&'static str]) -> Field {
     answer(draft, key, path).needed(format!("{key} has no value yet"))
 }
 
-fn benchling(draft: &Draft, current: &Current, target: &Target<'_>) -> Vec<Field> {
+fn benchling(draft: &Draft, current: &Config, target: &Target<'_>) -> Vec<Field> {
     let secret_arn = match target.arn() {
         Some(arn) => Some(EditValue::Json(json!(arn))),
         None => (draft.write_secret && matches!(target, Target::New)).then_some(EditValue::CreatedSecretArn),
     };
-    let path = ["benchling", "clientSecret"];
+    let path = CLIENT_SECRET;
     let client_secret = match draft.values.get(&Key::ClientSecret).filter(|value| !value.is_empty()) {
         Some(value) if draft.client_secret_in_config => Some(EditValue::Secret(value.clone())),
         _ if draft.client_secret_in_config => None,
-        _ => current.get(&path).map(|_| EditValue::Remove),
+        _ => current.own(&path).map(|_| EditValue::Remove),
     };
     vec![
         needed_answer(draft, Key::Tenant, &["benchling", "tenant"]),
@@ -149,11 +184,17 @@ fn packages(draft: &Draft) -> Vec<Field> {
     ]
 }
 
-/// Where the webhook itself runs: as deployed, else as the file says, else beside the Quilt stack.
-fn deployment(facts: &Facts, selection: &Selection, draft: &Draft, current: &Current) -> Vec<Field> {
+/// Where the webhook itself runs: as deployed, else as the file says, else beside the Quilt stack. A webhook that is built into the Quilt stack
+/// has no stack of its own to name.
+fn deployment(facts: &Facts, selection: &Selection, draft: &Draft, current: &Config, integrated: bool) -> Vec<Field> {
     let deployed = facts.webhook.known().map(|stack| &stack.arn);
     let beside = facts.stack.known().map(|stack| &stack.arn);
-    let there = |field| current.text(&["deployment", field]).map(str::to_owned);
+    // What cannot work is not kept.
+    let there = |field| {
+        let path = ["deployment", field];
+        let value = current.get(&path).filter(|value| is_usable(&path, value))?;
+        value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    };
     let region = deployed.map(|arn| arn.region().to_owned()).or_else(|| there("region"));
     let region = region.or_else(|| beside.map(|arn| arn.region().to_owned()));
     let region = region.or_else(|| facts.credentials.known().map(|credentials| credentials.region.clone()));
@@ -163,21 +204,20 @@ fn deployment(facts: &Facts, selection: &Selection, draft: &Draft, current: &Cur
         WorkloadChoice::Stack(name) => Some(name.clone()),
         _ => deployed.map(|arn| arn.name().to_owned()).or_else(|| there("stackName")),
     };
+    let named = named.or_else(|| (!integrated).then(|| config::webhook_stack(facts, selection)));
     vec![
         Field::text(&["deployment", "region"], region).needed("no region is known"),
         Field::text(&["deployment", "account"], account.or_else(|| beside.map(|arn| arn.account().to_string()))),
         answer(draft, Key::EcrRepositoryName, &["deployment", "ecrRepository"]),
-        Field::text(&["deployment", "stackName"], Some(named.unwrap_or_else(|| selection.webhook_stack()))),
+        Field::text(&["deployment", "stackName"], named),
     ]
 }
 
-/// Always said: readers guess where it is missing, and guess wrong. A stack is integrated when the secret is its own.
-fn integrated(facts: &Facts, current: &Current, target: &Target<'_>) -> Field {
-    let path = ["integratedStack"];
-    let own = quilt::resource(facts, Wanted::BenchlingSecret).map(|found| found.value);
+/// Always said: readers guess where it is missing, and guess wrong. A stack is integrated when it runs the webhook and the secret is its own.
+fn integrated(facts: &Facts, current: &Config, target: &Target<'_>) -> bool {
+    let own = quilt::own_secret(facts).map(|found| found.value);
     let is_own = own.is_some() && own.as_deref() == target.arn();
-    let decided = current.get(&path).and_then(Value::as_bool);
-    Field::new(&path, Some(json!(decided.unwrap_or(is_own))))
+    current.get(&["integratedStack"]).and_then(Value::as_bool).unwrap_or(is_own)
 }
 
 /// Readers of the file know no level CRITICAL, and want the verification as a boolean.
@@ -197,12 +237,13 @@ fn behaviour(draft: &Draft) -> Vec<Field> {
     ]
 }
 
-fn metadata(facts: &Facts, current: &Current) -> Vec<Field> {
-    let there = |field| current.text(&["_metadata", field]).map(str::to_owned);
+fn metadata(facts: &Facts, current: &Config) -> Vec<Field> {
+    let there = |field| current.own_text(&["_metadata", field]).map(str::to_owned);
+    let created = there("createdAt").filter(|at| at.parse::<Timestamp>().is_ok());
     let now = facts.observed_at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
     vec![
         Field::text(&["_metadata", "version"], Some(there("version").unwrap_or_else(|| FORMAT.into()))),
-        Field::text(&["_metadata", "createdAt"], Some(there("createdAt").unwrap_or_else(|| now.clone()))),
+        Field::text(&["_metadata", "createdAt"], Some(created.unwrap_or_else(|| now.clone()))),
         Field::text(&["_metadata", "updatedAt"], Some(now)),
         Field::text(&["_metadata", "source"], Some("wizard")),
     ]

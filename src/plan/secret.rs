@@ -25,6 +25,15 @@ pub enum Target<'f> {
 }
 
 impl Target<'_> {
+    /// Whether it could not be read what the secret holds: no value is known to be missing from it.
+    pub fn is_unread(&self) -> bool {
+        match self {
+            Self::Unclear(..) => true,
+            Self::There(secret) => secret.value.error().is_some(),
+            Self::New => false,
+        }
+    }
+
     /// The ARN, where there is one already.
     pub fn arn(&self) -> Option<&str> {
         match self {
@@ -50,6 +59,7 @@ pub fn target<'f>(facts: &'f Facts, selection: &Selection, draft: &Draft) -> Tar
     let asked =
         selection.secret.as_deref().is_none_or(|chosen| chosen == name || name_in_arn(chosen).as_deref() == Some(name));
     match &facts.secret {
+        Fact::NotAsked if asked => Target::Unclear(arn(), format!("The secret {shown} has not been looked up.")),
         Fact::Pending(_) if asked => Target::Unclear(arn(), format!("The secret {shown} is still being read.")),
         Fact::Denied { action, .. } if asked => Target::Unclear(arn(), denied(&shown, action)),
         Fact::Failed(error) if asked => {

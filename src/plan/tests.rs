@@ -5,14 +5,14 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::model::facts::{
-    ConfigFile, Credentials, Machine, RoleFound, RoleSource, Secret, SecretContent, SecretSummary, SecretValue, Stack,
-    StackResource,
+    Ancestor, CallerIdentity, ConfigFile, Credentials, Machine, RoleFound, RoleSource, Secret, SecretContent,
+    SecretSummary, SecretValue, Stack, StackResource,
 };
-use crate::model::plan::{FieldChange, FieldKind};
+use crate::model::plan::{ConfigChange, EditValue, FieldChange, FieldKind, SecretChange};
 use crate::model::selection::RoleKind;
 use crate::model::{AwsError, ErrorKind, Fact};
 use crate::secret::Key;
-use crate::values::{RoleArn, SecretText, StackArn};
+use crate::values::{AccountId, PrincipalArn, RoleArn, SecretText, StackArn};
 
 mod config;
 mod secret;
@@ -185,7 +185,7 @@ fn the_same_plan_has_the_same_id_at_any_time() {
     let mut later = facts.clone();
     later.observed_at = "2026-09-09T09:09:09Z".parse().unwrap();
     assert_eq!(plan_of(&later, &draft).id, first.id);
-    assert_eq!(first.id.len(), 12);
+    assert_eq!(first.id.len(), 16);
     let mut other = draft.clone();
     other.set(Key::ClientSecret, "another-client-secret");
     assert_ne!(plan_of(&facts, &other).id, first.id);
@@ -320,4 +320,63 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn credentials_of_another_account_write_nothing_at_all() {
+    let mut facts = before_onboarding();
+    let other = "arn:aws:iam::444455556666:user/ada";
+    facts.identity = Fact::Known(CallerIdentity {
+        account: AccountId::parse("444455556666").unwrap(),
+        arn: PrincipalArn::parse(other).unwrap(),
+        user_id: "AIDAEXAMPLE".into(),
+    });
+    let plan = plan(&facts, &Selection::new(), &answered(&facts));
+    assert!(plan.changes.is_empty(), "not even shown");
+    assert_eq!(plan.blocked.len(), 1);
+    assert!(plan.blocked[0].contains("stack quilt-prod names account 1111-2222-3333"), "{:?}", plan.blocked);
+}
+
+#[test]
+fn a_role_of_another_account_is_written_as_it_is() {
+    let mut facts = before_onboarding();
+    facts.identity = Fact::Known(CallerIdentity {
+        account: AccountId::parse("111122223333").unwrap(),
+        arn: PrincipalArn::parse("arn:aws:iam::111122223333:user/ada").unwrap(),
+        user_id: "AIDAEXAMPLE".into(),
+    });
+    let arn = RoleArn::parse("arn:aws:iam::444455556666:role/Data").unwrap();
+    facts.role_mut(RoleKind::Write).found =
+        Fact::Known(RoleFound { arn: arn.clone(), composed: false, source: RoleSource::Typed });
+    let plan = plan(&facts, &Selection::new(), &answered(&facts));
+    assert_eq!(plan.blocked, Vec::<String>::new());
+    let Some(Change::Config(config)) = plan.changes.last() else { panic!("{:?}", plan.changes) };
+    let written = config.edits.iter().find(|edit| edit.path == ["quilt", "writeRoleArn"]).unwrap();
+    assert_eq!(written.value, EditValue::Json(json!(arn.to_string())));
+}
+
+#[test]
+fn a_webhook_that_quilt_runs_has_no_stack_of_its_own() {
+    let mut facts = before_onboarding();
+    let own = "arn:aws:secretsmanager:us-east-1:111122223333:secret:BenchlingSecret-abc-AbCdEf";
+    let Fact::Known(stack) = &mut facts.stack else { panic!("there is a stack") };
+    stack.outputs.push(("BenchlingSecretArn".into(), own.into()));
+    stack.parameters = vec![("BenchlingWebhook".into(), "Enabled".into())];
+    facts.secret = Fact::Known(Secret {
+        name: "BenchlingSecret-abc".into(),
+        arn: own.into(),
+        deleted: None,
+        versions: Vec::new(),
+        kms_key: None,
+        owning_service: None,
+        stack: Some("quilt-prod".into()),
+        value: Fact::Absent,
+    });
+    let selection = Selection { secret: Some(own.into()), ..Selection::new() };
+    let plan = plan(&facts, &selection, &answered(&facts));
+    assert_eq!(plan.blocked, Vec::<String>::new());
+    let Some(Change::Config(config)) = plan.changes.last() else { panic!("{:?}", plan.changes) };
+    let value = |path: &[&str]| config.edits.iter().find(|edit| edit.path == path).map(|edit| edit.value.clone());
+    assert_eq!(value(&["integratedStack"]), Some(EditValue::Json(json!(true))));
+    assert_eq!(value(&["deployment", "stackName"]), None);
 }

@@ -55,8 +55,9 @@ fn judge_in_depth<'a>(case: &'a Case, context: &'a Context<'a>, depth: Depth) ->
 /// Each needs its own permission on both sides.
 fn actions(case: &Case, context: &Context<'_>) -> impl Iterator<Item = &'static str> {
     let tags = !case.request.tags.is_empty() || !case.request.transitive_tag_keys.is_empty();
-    // A source identity stays with every session that follows.
-    let identified = case.request.source_identity.is_some() || context.value("aws:SourceIdentity").is_some();
+    // The key of a request that sets one; and one that was set stays with every session that follows.
+    let identified = ["sts:SourceIdentity", "aws:SourceIdentity"].iter().any(|key| context.value(key).is_some());
+    let identified = identified || case.request.source_identity.is_some();
     let wanted = [(true, ASSUME_ROLE), (tags, TAG_SESSION), (identified, SET_SOURCE_IDENTITY)];
     wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, action)| action)
 }

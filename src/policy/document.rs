@@ -12,6 +12,8 @@ use crate::values::text::{elide_end, safe};
 
 mod strict_json;
 
+pub(crate) use strict_json::TWICE;
+
 /// The longest document that is read, in bytes. IAM's own limit is 10,240 characters.
 pub const LONGEST: usize = 1 << 20;
 
@@ -46,7 +48,8 @@ pub enum PolicyError {
 
 impl PolicyError {
     pub(super) fn at(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Element { place: place.into(), problem: problem.into() }
+        // Keys of the document are part of the place.
+        Self::Element { place: safe(&place.into()).into_owned(), problem: problem.into() }
     }
 }
 

@@ -143,9 +143,9 @@ fn of_trust(statement: &Statement, source: Option<&Value>, add: &mut impl FnMut(
     if !has(source, "Action") {
         add("no_action", Kind::Refused, "names no Action".into());
     }
-    let allows = statement.effect == Effect::Allow;
-    if allows && statement.has_not_principal() {
-        add("allow_not_principal", Kind::Refused, "allows by NotPrincipal, which IAM takes with Deny only".into());
+    // "You cannot use the NotPrincipal element in an IAM identity-based policy nor in an IAM role trust policy" (page "NotPrincipal").
+    if statement.has_not_principal() {
+        add("not_principal_in_trust", Kind::Refused, "has a NotPrincipal, which a trust policy may not have".into());
     }
     for principal in statement.principals().iter().filter(|principal| principal.kind == PrincipalKind::Aws) {
         of_principal(statement, principal, add);

@@ -6,7 +6,7 @@ use super::evaluate::Ask;
 use super::pattern::Glob;
 use super::principal::{Grants, Principal, spared};
 use super::truth::Truth;
-use super::variable::{Resolution, Template};
+use super::variable::{Empty, Resolution, Template};
 
 mod read;
 
@@ -260,25 +260,44 @@ impl Digest {
 
 impl Resource {
     fn try_on(&self, ask: &Ask<'_>, wanted: bool) -> Truth {
-        match self.pattern.resolve(ask.context) {
+        let text = self.try_as(ask, wanted, Empty::Text);
+        let is_emptied = self.pattern.emptied(ask.context).is_some();
+        if is_emptied && self.try_as(ask, wanted, Empty::Null) != text { Truth::Unknown } else { text }
+    }
+
+    fn try_as(&self, ask: &Ask<'_>, wanted: bool, empty: Empty) -> Truth {
+        match self.pattern.resolve_as(ask.context, empty) {
             Resolution::Text(resolved) => match resolved.matches(ask.resource) {
                 true if self.misplaced_variable => Truth::Unknown,
                 matches => (matches == wanted).into(),
             },
-            Resolution::Absent => Truth::No,
-            Resolution::Unknown(_) => Truth::Unknown,
+            // "The resource that includes a policy variable with no value will not match any resource" (page "Variables and tags").
+            Resolution::Absent if wanted => Truth::No,
+            // Whether it then spares none of them, or its statement covers none, is not said.
+            Resolution::Absent | Resolution::Unknown(_) => Truth::Unknown,
         }
     }
 
     fn doubt(&self, ask: &Ask<'_>) -> Unknown {
-        match self.pattern.resolve(ask.context) {
-            Resolution::Unknown(key) => unknown_variable(key),
-            _ => Unknown {
+        let needs = "a policy variable that has a value".to_owned();
+        match (self.pattern.resolve(ask.context), self.pattern.emptied(ask.context)) {
+            (Resolution::Unknown(key), _) => unknown_variable(key),
+            (Resolution::Absent, _) => Unknown {
+                what: format!("what AWS makes of NotResource {}, whose policy variable has no value", self.written),
+                needs,
+            },
+            (Resolution::Text(_), Some(key)) => Unknown { what: of_empty(key), needs },
+            (Resolution::Text(_), None) => Unknown {
                 what: format!("what AWS makes of the policy variable before the fifth colon of {}", self.written),
                 needs: "a resource without a variable in its account or region".into(),
             },
         }
     }
+}
+
+/// What is open where the value of a variable is empty.
+pub(super) fn of_empty(key: &str) -> String {
+    format!("what AWS makes of the policy variable ${{{key}}}, whose value is empty")
 }
 
 fn unknown_variable(key: &str) -> Unknown {

@@ -2,5 +2,5 @@
 
 mod cases;
 mod decisions;
-mod documented;
+pub(in crate::policy) mod documented;
 mod laws;

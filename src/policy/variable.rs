@@ -44,11 +44,20 @@ pub(crate) struct Resolved<'a> {
     fixed: Option<&'a Glob>,
 }
 
+/// What the value of a variable is taken for when it is empty.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Empty {
+    /// The empty text.
+    Text,
+    /// No value.
+    Null,
+}
+
 /// What comes of replacing variables.
 #[derive(Clone, Debug)]
 pub(crate) enum Resolution<'a> {
     Text(Resolved<'a>),
-    /// A variable has no value and no default: the text never matches.
+    /// A variable has no value and no default: "effectively null. There is no equal or like value."
     Absent,
     /// Whether this key has a value is not known.
     Unknown(&'a str),
@@ -95,8 +104,25 @@ impl Template {
         false
     }
 
+    /// A variable whose value is an empty text. AWS says what a key makes of it "that has no value or is not present", and leaves open
+    /// whether an empty text is one: whoever compares has to try both.
+    pub(crate) fn emptied(&self, context: &Context<'_>) -> Option<&str> {
+        let Kind::Pieces(pieces) = &self.kind else { return None };
+        pieces.iter().find_map(|piece| match piece {
+            Piece::Variable { key, key_lower, .. } => {
+                matches!(context.get(key_lower), Lookup::Values([one]) if one.is_empty()).then_some(key.as_str())
+            }
+            Piece::Text(_) | Piece::Literal(_) => None,
+        })
+    }
+
     /// Replaces the variables.
     pub(crate) fn resolve<'a>(&'a self, context: &Context<'_>) -> Resolution<'a> {
+        self.resolve_as(context, Empty::Text)
+    }
+
+    /// Replaces the variables, with empty values taken as one may.
+    pub(crate) fn resolve_as<'a>(&'a self, context: &Context<'_>, empty: Empty) -> Resolution<'a> {
         let pieces = match &self.kind {
             Kind::Fixed(glob) => {
                 return Resolution::Text(Resolved {
@@ -117,7 +143,7 @@ impl Template {
                 }
                 Piece::Variable { key, key_lower, default } => {
                     let value = match (context.get(key_lower), default) {
-                        (Lookup::Values([one]), _) => one.as_str(),
+                        (Lookup::Values([one]), _) if empty == Empty::Text || !one.is_empty() => one.as_str(),
                         (Lookup::Values(_) | Lookup::Absent, Some(default)) => default.as_str(),
                         (Lookup::Values(_) | Lookup::Absent, None) => return Resolution::Absent,
                         (Lookup::Unknown | Lookup::Pathless { .. }, _) => return Resolution::Unknown(key),

@@ -2,10 +2,11 @@
 //!
 //! External IDs are masked, and every text is safe to print, from the moment the report is made.
 
+mod fix;
 mod redact;
 mod text;
 
-pub use text::text;
+pub use text::{finding, place, summary, text, wrong};
 
 use serde::Serialize;
 
@@ -13,7 +14,9 @@ use crate::judge::{Judgement, NOT_DEPLOYED};
 use crate::model::selection::{CredentialSource, RoleKind};
 use crate::model::verdict::Party;
 use crate::model::{AwsError, CallRecord, Facts, Finding, LiveCall, Selection, Severity, Verdict};
+use crate::policy::fix::NoFix;
 use crate::policy::{Answer, Cause, Decision, Leaning};
+use crate::preselect;
 use crate::values::AccountId;
 use crate::values::time::Timestamp;
 
@@ -38,6 +41,9 @@ pub enum FailOn {
 pub struct Report {
     /// The version of this form.
     pub schema_version: u32,
+    /// The demo world that was shown in place of AWS; absent when it was AWS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demo: Option<String>,
     /// What was chosen, and what it led to.
     pub selection: Chosen,
     /// Who asked; `None` when no credentials worked.
@@ -63,6 +69,8 @@ pub struct Chosen {
     pub config_profile: String,
     /// The stack's ARN, or what was given for it.
     pub stack: Option<String>,
+    /// What makes it the one to choose unasked: "quilt3 is configured for its catalog, quilt.example.com". `None`: nothing but the choice.
+    pub stack_from: Option<String>,
     /// The secret's ARN, or what was given for it.
     pub secret: Option<String>,
     /// The roles whose ARN is known.
@@ -117,7 +125,15 @@ pub struct PathVerdict {
     pub live: Option<Live>,
     /// Live and evaluated contradict each other.
     pub disagreement: bool,
+    /// What turns a denial of the workload; of other verdicts there is nothing to cure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixes: Option<Vec<ProvenFix>>,
+    /// Why there is no fix, and whose decision it is: exactly when `fixes` is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_fix: Option<NoFix>,
 }
+
+pub use fix::ProvenFix;
 
 /// What the evaluator said, apart from the live call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -159,6 +175,7 @@ impl Report {
         });
         let mut report = Self {
             schema_version: SCHEMA_VERSION,
+            demo: None,
             selection: chosen(facts, selection),
             identity,
             verdicts: judgement.verdicts.iter().map(path_verdict).collect(),
@@ -167,6 +184,12 @@ impl Report {
         };
         redact::clean(&mut report, facts, selection);
         report
+    }
+
+    /// Says that all of it is of a demo world, if it is.
+    #[must_use]
+    pub fn of_demo(self, world: Option<String>) -> Self {
+        Self { demo: world, ..self }
     }
 
     /// 3 if nothing could be judged, whatever the findings; else 1 for a finding at or above `fail_on`; else 3 if something that matters could not
@@ -194,8 +217,15 @@ impl Report {
 
 /// Unread things without which `check` cannot say that the set-up is right. Access has verdicts of its own.
 fn matters(finding: &Finding) -> bool {
-    const IDS: [&str; 6] =
-        ["stack/readable", "secret/readable", "secret/kms", "config/readable", "workload/readable", "workload/role"];
+    const IDS: [&str; 7] = [
+        "stack/readable",
+        "stack/quilt",
+        "secret/readable",
+        "secret/kms",
+        "config/readable",
+        "workload/readable",
+        "workload/role",
+    ];
     finding.unknown && IDS.contains(&finding.id.as_str())
 }
 
@@ -235,12 +265,21 @@ fn chosen(facts: &Facts, selection: &Selection) -> Chosen {
         region_from: credentials.map(|credentials| credentials.region_from.clone()),
         config_profile: selection.config_profile.clone(),
         stack: facts.stack.known().map(|stack| stack.arn.to_string()).or_else(|| selection.stack.clone()),
+        stack_from: stack_from(facts, selection),
         secret: facts.secret.known().map(|secret| secret.arn.clone()).or_else(|| selection.secret.clone()),
         roles: roles.collect(),
         workload: facts.workload.arn.known().map(ToString::to_string),
         external_id: selection.external_id.clone(),
         duration_seconds: selection.duration_seconds,
     }
+}
+
+/// Why the chosen stack would be preselected.
+fn stack_from(facts: &Facts, selection: &Selection) -> Option<String> {
+    let (stack, reason) = preselect::stack_and_reason(facts)?;
+    let names =
+        |given: &String| *given == stack || facts.stack.known().is_some_and(|known| known.arn.to_string() == stack);
+    selection.stack.as_ref().filter(|given| names(given)).map(|_| reason.words())
 }
 
 fn path_verdict(verdict: &Verdict) -> PathVerdict {
@@ -257,6 +296,8 @@ fn path_verdict(verdict: &Verdict) -> PathVerdict {
         }),
         live: verdict.live.as_ref().map(live),
         disagreement: verdict.disagreement,
+        fixes: verdict.cure.as_ref().map(|cure| cure.fixes.iter().map(ProvenFix::from).collect()),
+        no_fix: verdict.cure.as_ref().and_then(|cure| cure.no_fix.clone()),
     }
 }
 

@@ -2,26 +2,40 @@
 
 use serde_json::Value;
 
-use super::{PathVerdict, Report};
+use super::{PathVerdict, Report, fix};
 use crate::model::{AwsError, Facts, Finding, Selection};
 use crate::policy::Failed;
-use crate::values::text::safe;
+use crate::values::text::{safe, safe_whole};
 
 /// Masks every external ID that is known, and makes every text safe to print.
 pub(super) fn clean(report: &mut Report, facts: &Facts, selection: &Selection) {
     let ids = external_ids(facts, selection, report);
-    let mut clean = |text: &mut String| {
-        *text = safe(text).into_owned();
+    let masked = |text: &mut String| {
         for (number, id) in ids.iter().enumerate() {
             replace_word(text, id, &format!("<external-id-{}>", number + 1));
         }
     };
+    let mut clean = |text: &mut String| {
+        *text = safe(text).into_owned();
+        masked(text);
+    };
+    let mut clean_command = |command: &mut String| {
+        *command = safe_whole(command).into_owned();
+        masked(command);
+    };
+    for finding in &mut report.findings {
+        finding.fixes.iter_mut().for_each(|fix| fix::command(&mut fix.what, &mut fix.command, &mut clean_command));
+    }
+    for fix in report.verdicts.iter_mut().flat_map(|verdict| verdict.fixes.iter_mut().flatten()) {
+        fix.clean_commands(&mut clean_command);
+    }
     let chosen = &mut report.selection;
     let options = [
         &mut chosen.aws_profile,
         &mut chosen.region,
         &mut chosen.region_from,
         &mut chosen.stack,
+        &mut chosen.stack_from,
         &mut chosen.secret,
         &mut chosen.workload,
         &mut chosen.external_id,
@@ -50,7 +64,6 @@ fn of_finding(finding: &mut Finding, clean: &mut impl FnMut(&mut String)) {
     finding.evidence.iter_mut().for_each(&mut *clean);
     for fix in &mut finding.fixes {
         clean(&mut fix.what);
-        fix.command.iter_mut().for_each(&mut *clean);
     }
 }
 
@@ -70,6 +83,10 @@ fn of_verdict(verdict: &mut PathVerdict, clean: &mut impl FnMut(&mut String)) {
     }
     if let Some(evaluated) = &mut verdict.evaluated {
         clean(&mut evaluated.summary);
+    }
+    verdict.fixes.iter_mut().flatten().for_each(|fix| fix.clean(clean));
+    if let Some(none) = &mut verdict.no_fix {
+        [&mut none.reason, &mut none.owner, &mut none.next_step].into_iter().for_each(&mut *clean);
     }
     if let Some(error) = verdict.live.as_mut().and_then(|live| live.error.as_mut()) {
         of_error(error, clean);

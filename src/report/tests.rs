@@ -152,3 +152,23 @@ fn people_read_this() {
     insta::assert_snapshot!("untouched", text(&report(&with_call(Scene::untouched()))));
     insta::assert_snapshot!("healthy", text(&report(&with_call(Scene::healthy()))));
 }
+
+/// Run with a placeholder in its document, the command would take the external ID out of the trust policy.
+#[test]
+fn a_command_whose_document_holds_an_external_id_is_left_out() {
+    let mut scene = Scene::untouched();
+    let trust = r#"{"Statement":[
+        {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/quilt-ecs"},"Action":"sts:AssumeRole"},
+        {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999988887777:root"},"Action":"sts:AssumeRole",
+         "Condition":{"StringEquals":{"sts:ExternalId":"canary-of-another"}}}]}"#;
+    scene.trust(RoleKind::Read, trust);
+    let judged = scene.judge();
+    let cure = judged.verdicts[0].cure.as_ref().unwrap();
+    assert!(cure.fixes[0].command.contains("canary-of-another"), "the screen has it whole: {cure:?}");
+    let report = report(&scene);
+    let told = [json(&report), text(&report)].concat();
+    assert!(!told.contains("canary-of-another"));
+    assert!(told.contains("The document holds an external ID"), "{told}");
+    let fixes = report.verdicts[0].fixes.as_ref().unwrap();
+    assert!(fixes[0].command.is_none() && fixes[0].steps.iter().any(|step| step.command.is_some()), "{fixes:?}");
+}

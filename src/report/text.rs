@@ -14,6 +14,9 @@ use crate::values::{PrincipalArn, RoleArn, StackArn, time};
 #[must_use]
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
+    if let Some(world) = &report.demo {
+        let _ = writeln!(out, "DEMO world {world}: none of this is AWS.\n");
+    }
     paragraph(&mut out, "", &headline(report));
     out.push('\n');
     who_and_where(&mut out, report);
@@ -30,6 +33,36 @@ pub fn text(report: &Report) -> String {
     out
 }
 
+/// Who asked, and where.
+#[must_use]
+pub fn place(report: &Report) -> String {
+    let mut out = String::new();
+    who_and_where(&mut out, report);
+    out
+}
+
+/// The errors, under a title; nothing when there is none.
+#[must_use]
+pub fn wrong(report: &Report, title: &str) -> String {
+    let mut out = String::new();
+    section(&mut out, report, Severity::Error, title);
+    out
+}
+
+/// The first sentence, the errors and the warnings, and how much is right.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let mut out = String::new();
+    paragraph(&mut out, "", &headline(report));
+    out.push('\n');
+    section(&mut out, report, Severity::Error, "Errors");
+    section(&mut out, report, Severity::Warning, "Warnings");
+    let right = report.findings.iter().filter(|finding| finding.severity == Severity::Ok).count();
+    let _ =
+        writeln!(out, "{} right.", if right == 1 { "1 check is".to_owned() } else { format!("{right} checks are") });
+    out
+}
+
 fn headline(report: &Report) -> String {
     if report.identity.is_none() {
         // Whatever stood in the way of credentials is the one thing to say.
@@ -43,7 +76,12 @@ fn headline(report: &Report) -> String {
     let first = first.map(|finding| finding.claim.as_str()).unwrap_or_default();
     let open = report.exit_code(super::FailOn::Error) == 3;
     match (errors, warnings) {
-        (0, 0) if open => "Nothing wrong was found, but not everything that matters could be read.".into(),
+        (0, 0) if open => match report.findings.iter().find(|finding| super::matters(finding)) {
+            Some(finding) => {
+                format!("Nothing wrong was found, but not everything that matters could be read. {}", finding.claim)
+            }
+            None => "Nothing wrong was found, but not everything that matters could be read.".into(),
+        },
         (0, 0) => "Everything that was checked is right.".into(),
         (0, some) if open => {
             format!("Not everything that matters could be read; {}. The first: {first}", counted(some, "warning"))
@@ -75,6 +113,10 @@ fn who_and_where(out: &mut String, report: &Report) {
         Ok(arn) => arn.name().to_owned(),
         Err(_) => stack.clone(),
     });
+    let stack = stack.map(|name| match &chosen.stack_from {
+        Some(reason) => format!("{name}: {reason}"),
+        None => name,
+    });
     let rows = [
         ("AWS profile", chosen.aws_profile.clone()),
         ("Identity", identity),
@@ -103,6 +145,14 @@ fn section(out: &mut String, report: &Report, severity: Severity, title: &str) {
         }
     }
     out.push('\n');
+}
+
+/// One finding with its evidence and cures, ended by a line break. The text of a report's finding; see [`Report::new`] for what is masked.
+#[must_use]
+pub fn finding(finding: &Finding) -> String {
+    let mut out = String::new();
+    one(&mut out, finding);
+    out
 }
 
 fn one(out: &mut String, finding: &Finding) {

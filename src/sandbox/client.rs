@@ -11,10 +11,10 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::exchange::{Body, Call, Content, Request, Service, ServiceError, page, respond};
+use super::exchange::{Body, Call, Content, Request, Service, ServiceError, page, respond, truncated};
 use super::fault::Failure;
 use super::state::{LoggedCall, State};
-use super::{cloudformation, iam, identity, ids, secretsmanager, sts};
+use super::{cloudformation, iam, identity, secretsmanager, sts};
 
 /// The SDK's HTTP client over a world. Clones share the world's state.
 #[derive(Clone)]
@@ -83,7 +83,7 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 fn arrive(state: &mut State, request: &Request) -> (Option<Failure>, Duration) {
     let operation = request.action();
     let access_key_id = request.signature.as_ref().map(|signature| signature.access_key_id.clone()).unwrap_or_default();
-    let failure = state.strike(&operation);
+    let failure = state.strike(&operation, request.attempt);
     let delay = Duration::from_millis(state.latency_ms(&operation));
     state.log.push(LoggedCall { operation, access_key_id });
     (failure, delay)
@@ -101,23 +101,29 @@ async fn wait(delay: Duration, failure: Option<&Failure>, patience: Option<Durat
     match failure {
         Some(Failure::Silence) => std::future::pending().await,
         Some(Failure::Connection) => Err(ConnectorError::io("connection refused".into())),
-        _ if delay.is_zero() => Ok(()),
         _ => {
-            tokio::time::sleep(delay).await;
-            Ok(())
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            match failure {
+                Some(Failure::Reset) => Err(ConnectorError::io("connection reset by peer".into())),
+                _ => Ok(()),
+            }
         }
     }
 }
 
 fn answer(state: &mut State, request: &Request, failure: Option<Failure>) -> Result<HttpResponse, String> {
     let now = state.now();
-    let request_id = ids::uuid(&format!("request {}", state.next_serial()));
+    let request_id = state.request_id();
+    let cut = failure == Some(Failure::Truncated);
     let outcome = match failure {
         Some(Failure::Page { status, body }) => return page(status, "text/html", body, &request_id, now),
         Some(Failure::Error { status, code, message }) => Err(ServiceError::new(status, code, message)),
         _ => serve(state, request),
     };
-    respond(request.service, &request.operation, outcome, &request_id, now)
+    let response = respond(request.service, &request.operation, outcome, &request_id, now)?;
+    Ok(if cut { truncated(response) } else { response })
 }
 
 fn serve(state: &mut State, request: &Request) -> Result<Content, ServiceError> {

@@ -70,16 +70,13 @@ fn describe_stacks(state: &State, call: &Call, form: &Form) -> Result<Xml, Servi
     auth::require(state, call, "cloudformation:DescribeStacks", "*", None)?;
     auth::require(state, call, "cloudformation:ListStacks", "*", None)?;
     let (account, region) = (call.account(), call.region.as_str());
-    let mut stacks: Vec<Found<'_>> = state
-        .stacks(account, region)
-        .into_iter()
-        .flatten()
-        .map(|(name, stack)| Found { name, arn: stack_arn(account, region, name, stack), stack })
-        .collect();
-    stacks.sort_by_key(|found| std::cmp::Reverse(found.stack.created.resolve(state.loaded)));
+    let mut stacks: Vec<(&String, &Stack)> = state.stacks(account, region).into_iter().flatten().collect();
+    stacks.sort_by_cached_key(|(_, stack)| std::cmp::Reverse(stack.created.resolve(state.loaded)));
     let found = page(&stacks, form.get("NextToken"), STACKS_PER_PAGE).ok_or_else(bad_token)?;
     let mut xml = Xml::new();
-    xml.list("Stacks", found.items, |xml, found| write_stack(state, xml, found));
+    xml.list("Stacks", found.items, |xml, (name, stack)| {
+        write_stack(state, xml, &Found { name, arn: stack_arn(account, region, name, stack), stack });
+    });
     xml.optional("NextToken", found.next.as_deref());
     Ok(xml)
 }

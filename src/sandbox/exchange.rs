@@ -1,8 +1,14 @@
 //! One request as it arrives, one answer as AWS writes it.
 
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http_body::Frame;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
@@ -76,6 +82,8 @@ pub(super) struct Request {
     pub signature: Option<Signature>,
     /// `X-Amz-Security-Token`.
     pub token: Option<String>,
+    /// Attempt within its call, from 1: the `attempt` of `amz-sdk-request`.
+    pub attempt: u32,
     /// What it asks.
     pub body: Body,
 }
@@ -109,6 +117,7 @@ impl Request {
             operation,
             signature: headers.get("authorization").and_then(Signature::read),
             token: headers.get("x-amz-security-token").map(ToOwned::to_owned),
+            attempt: headers.get("amz-sdk-request").and_then(attempt).unwrap_or(1),
             body,
         })
     }
@@ -117,6 +126,11 @@ impl Request {
     pub(super) fn action(&self) -> String {
         format!("{}:{}", self.service.prefix(), self.operation)
     }
+}
+
+/// `attempt=2; max=3`.
+fn attempt(header: &str) -> Option<u32> {
+    header.split(';').find_map(|part| part.trim().strip_prefix("attempt="))?.parse().ok()
 }
 
 /// A call whose caller is known.
@@ -207,9 +221,38 @@ pub(super) fn page(
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now).map_err(|error| error.to_string())?;
     let headers = response.headers_mut();
     headers.insert("content-type", content_type);
-    headers.insert("x-amzn-requestid", request_id.to_owned());
+    headers.try_insert("x-amzn-requestid", request_id.to_owned()).map_err(|error| error.to_string())?;
     headers.insert("date", date);
     Ok(response)
+}
+
+/// The same answer, with the connection lost in the middle of its body.
+pub(super) fn truncated(response: HttpResponse) -> HttpResponse {
+    response.map(|body| {
+        let bytes = body.bytes().unwrap_or_default();
+        let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
+        SdkBody::from_body_1_x(Cut { half: Some(Bytes::copy_from_slice(half)) })
+    })
+}
+
+/// A body that ends too early.
+struct Cut {
+    half: Option<Bytes>,
+}
+
+impl http_body::Body for Cut {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        Poll::Ready(Some(match self.half.take() {
+            Some(half) => Ok(Frame::data(half)),
+            None => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "connection closed before message completed")),
+        }))
+    }
 }
 
 const XML: &str = "text/xml";

@@ -13,6 +13,10 @@ pub struct Fault {
     /// So many calls pass before it strikes.
     #[serde(default)]
     pub after: u32,
+    /// It strikes only these attempts of a call, counted from 1 as the SDK does: `[1]` is "each call once, then it is answered". None
+    /// named: every attempt.
+    #[serde(default)]
+    pub attempts: Vec<u32>,
     /// What happens.
     #[serde(flatten)]
     pub failure: Failure,
@@ -39,16 +43,21 @@ pub enum Failure {
         /// The body.
         body: String,
     },
-    /// The connection is refused or lost.
+    /// The connection is refused.
     Connection,
+    /// The connection is lost after the request was sent; whether the service acted on it is not known.
+    Reset,
+    /// The service answers, and the connection is lost in the middle of the body.
+    Truncated,
     /// No answer comes.
     Silence,
 }
 
 impl Fault {
     /// Whether it strikes this call; counts the call if it is one of its own.
-    pub(super) fn strikes(&mut self, operation: &str) -> bool {
-        if !self.befalls(operation) || self.times == Some(0) {
+    pub(super) fn strikes(&mut self, operation: &str, attempt: u32) -> bool {
+        let this_attempt = self.attempts.is_empty() || self.attempts.contains(&attempt);
+        if !self.befalls(operation) || !this_attempt || self.times == Some(0) {
             return false;
         }
         if self.after > 0 {
@@ -78,8 +87,17 @@ mod tests {
         let struck: Vec<bool> =
             ["sts:AssumeRole", "iam:GetRole", "sts:AssumeRole", "sts:GetCallerIdentity", "sts:AssumeRole"]
                 .into_iter()
-                .map(|operation| fault.strikes(operation))
+                .map(|operation| fault.strikes(operation, 1))
                 .collect();
         assert_eq!(struck, [false, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_fault_may_strike_some_attempts_of_every_call() {
+        let text = r#"{"operation": "*", "attempts": [1, 3], "failure": "reset"}"#;
+        let mut fault: Fault = serde_json::from_str(text).unwrap();
+        let struck: Vec<bool> =
+            [1, 2, 3, 1, 2].into_iter().map(|attempt| fault.strikes("iam:GetRole", attempt)).collect();
+        assert_eq!(struck, [true, false, true, true, false]);
     }
 }

@@ -15,7 +15,8 @@
 //! | `sts`, `iam`, `cloudformation`, `secretsmanager` | one service each |
 //!
 //! The sandbox decides with rolecall's own evaluator, so it cannot prove it: each world also *states*, from AWS's documentation,
-//! the answer for every principal and role ([`StatedAnswer`]), and both are held to that.
+//! the answer for every principal and role ([`StatedAnswer`]), before and after edits of their policies ([`StatedFix`]), and sandbox,
+//! evaluator and an independent reference are held to that.
 
 mod auth;
 mod client;
@@ -38,7 +39,7 @@ mod world;
 mod xml;
 
 pub use client::SandboxClient;
-pub use description::expectation::{ExpectedFinding, StatedAnswer};
+pub use description::expectation::{Edge, ExpectedFinding, PolicyEdit, StatedAnswer, StatedFix};
 pub use fault::{Failure, Fault};
 pub use state::LoggedCall;
 pub use world::{Keys, World, WorldError};

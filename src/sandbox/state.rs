@@ -29,6 +29,7 @@ pub(super) struct State {
     pub log: Vec<LoggedCall>,
     latency: Latency,
     faults: Vec<Fault>,
+    request_id: Option<String>,
     clock: SharedTimeSource,
     serial: u64,
 }
@@ -82,6 +83,7 @@ impl State {
             log: Vec::new(),
             latency: description.latency_ms.clone(),
             faults: description.faults.clone(),
+            request_id: description.request_id.clone(),
             clock,
             serial: 0,
         };
@@ -123,15 +125,26 @@ impl State {
         self.faults.insert(0, fault);
     }
 
+    /// From now on nothing goes wrong.
+    pub(super) fn without_faults(&mut self) {
+        self.faults.clear();
+    }
+
     /// A number that no one had before: the seed of ids.
     pub(super) const fn next_serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial
     }
 
-    /// What goes wrong with this call, if anything.
-    pub(super) fn strike(&mut self, operation: &str) -> Option<Failure> {
-        self.faults.iter_mut().find_map(|fault| fault.strikes(operation).then(|| fault.failure.clone()))
+    /// The id of the next answer: the world's own text, or one that no answer had before.
+    pub(super) fn request_id(&mut self) -> String {
+        let serial = self.next_serial();
+        self.request_id.clone().unwrap_or_else(|| ids::uuid(&format!("request {serial}")))
+    }
+
+    /// What goes wrong with this attempt of a call, if anything.
+    pub(super) fn strike(&mut self, operation: &str, attempt: u32) -> Option<Failure> {
+        self.faults.iter_mut().find_map(|fault| fault.strikes(operation, attempt).then(|| fault.failure.clone()))
     }
 
     /// How long this call takes, in milliseconds.
@@ -139,9 +152,9 @@ impl State {
         self.latency.operations.get(operation).copied().unwrap_or(self.latency.default)
     }
 
-    /// Answers at once from now on.
-    pub(super) fn without_latency(&mut self) {
-        self.latency = Latency::default();
+    /// Answers every call after this long from now on, in milliseconds.
+    pub(super) fn set_latency(&mut self, milliseconds: u64) {
+        self.latency = Latency { default: milliseconds, ..Latency::default() };
     }
 
     /// A role.
@@ -157,6 +170,11 @@ impl State {
     /// A user.
     pub(super) fn user(&self, account: &str, name: &str) -> Option<&User> {
         self.accounts.get(account)?.users.get(name)
+    }
+
+    /// A user, to be changed.
+    pub(super) fn user_mut(&mut self, account: &str, name: &str) -> Option<&mut User> {
+        self.accounts.get_mut(account)?.users.get_mut(name)
     }
 
     /// A group.
@@ -209,6 +227,9 @@ impl Region {
         }
         for (name, stack) in filler::stacks(self.filler_stacks) {
             self.stacks.entry(name).or_insert(stack);
+        }
+        for (name, secret) in filler::secrets(self.filler_secrets) {
+            self.secrets.entry(name).or_insert(secret);
         }
     }
 }

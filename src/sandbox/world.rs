@@ -10,16 +10,38 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::client::{SandboxClient, lock};
-use super::description::expectation::{ExpectedFinding, StatedAnswer};
-use super::description::{Description, check};
+use super::description::expectation::{ExpectedFinding, StatedAnswer, StatedFix};
+use super::description::{Description, check, texts};
 use super::fault::Fault;
 use super::state::{self, LoggedCall, State};
 use crate::model::Selection;
-use crate::model::selection::{CredentialSource, WorkloadChoice};
+use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
 use crate::values::{PrincipalArn, SecretText};
 
 /// The demo worlds, the default one first.
-const NAMES: [&str; 5] = ["quilt-untouched", "quilt-no-secret", "quilt-healthy", "fresh-account", "secret-broken"];
+const NAMES: [&str; 21] = [
+    "quilt-untouched",
+    "quilt-no-secret",
+    "quilt-healthy",
+    "fresh-account",
+    "secret-broken",
+    "webhook-not-deployed",
+    "several-stacks",
+    "quilt-integrated",
+    "quilt-standalone",
+    "roles-missing",
+    "roles-in-iam-stack",
+    "role-arns-typed",
+    "stack-rolled-back",
+    "wrong-account",
+    "read-only-operator",
+    "expired-login",
+    "slow-network",
+    "throttled",
+    "flaky",
+    "big-account",
+    "hostile-names",
+];
 
 /// Their files, in the same order.
 const TEXTS: [&str; NAMES.len()] = [
@@ -28,6 +50,22 @@ const TEXTS: [&str; NAMES.len()] = [
     include_str!("../../assets/sandbox/quilt-healthy.json"),
     include_str!("../../assets/sandbox/fresh-account.json"),
     include_str!("../../assets/sandbox/secret-broken.json"),
+    include_str!("../../assets/sandbox/webhook-not-deployed.json"),
+    include_str!("../../assets/sandbox/several-stacks.json"),
+    include_str!("../../assets/sandbox/quilt-integrated.json"),
+    include_str!("../../assets/sandbox/quilt-standalone.json"),
+    include_str!("../../assets/sandbox/roles-missing.json"),
+    include_str!("../../assets/sandbox/roles-in-iam-stack.json"),
+    include_str!("../../assets/sandbox/role-arns-typed.json"),
+    include_str!("../../assets/sandbox/stack-rolled-back.json"),
+    include_str!("../../assets/sandbox/wrong-account.json"),
+    include_str!("../../assets/sandbox/read-only-operator.json"),
+    include_str!("../../assets/sandbox/expired-login.json"),
+    include_str!("../../assets/sandbox/slow-network.json"),
+    include_str!("../../assets/sandbox/throttled.json"),
+    include_str!("../../assets/sandbox/flaky.json"),
+    include_str!("../../assets/sandbox/big-account.json"),
+    include_str!("../../assets/sandbox/hostile-names.json"),
 ];
 
 /// Why a world could not be loaded.
@@ -93,7 +131,8 @@ impl World {
     /// # Errors
     /// [`WorldError::Unreadable`] says what and where.
     pub fn from_json(text: &str) -> Result<Self, WorldError> {
-        let whole = resolve(parse(text)?, &mut Vec::new())?;
+        let mut whole = resolve(parse(text)?, &mut Vec::new())?;
+        texts::spell_out(&mut whole).map_err(WorldError::Unreadable)?;
         let description: Description =
             serde_json::from_value(whole).map_err(|error| WorldError::Unreadable(error.to_string()))?;
         check::check(&description).map_err(WorldError::Unreadable)?;
@@ -108,10 +147,22 @@ impl World {
         self
     }
 
+    /// Answers every call after this long, whatever the world says.
+    pub fn set_latency(&self, milliseconds: u64) {
+        lock(&self.state).set_latency(milliseconds);
+    }
+
     /// Answers every call at once.
     #[must_use]
     pub fn without_latency(self) -> Self {
-        lock(&self.state).without_latency();
+        lock(&self.state).set_latency(0);
+        self
+    }
+
+    /// Takes away everything that goes wrong on purpose: what the accounts themselves answer is left.
+    #[must_use]
+    pub fn without_faults(self) -> Self {
+        lock(&self.state).without_faults();
         self
     }
 
@@ -174,6 +225,8 @@ impl World {
             selection.config_profile = name;
         }
         selection.stack = chosen.stack;
+        let typed = [(RoleKind::Read, chosen.typed_roles.read), (RoleKind::Write, chosen.typed_roles.write)];
+        selection.typed_roles = typed.into_iter().filter_map(|(kind, arn)| Some((kind, arn?))).collect();
         selection.secret = chosen.secret;
         selection.external_id = chosen.external_id;
         selection.workload = match (chosen.workload_role, chosen.workload_stack) {
@@ -194,6 +247,12 @@ impl World {
     #[must_use]
     pub fn answers(&self) -> &[StatedAnswer] {
         &self.description.answers
+    }
+
+    /// Edits of policies, each of the world as it is, and what AWS's documentation says of it afterwards.
+    #[must_use]
+    pub fn fixes(&self) -> &[StatedFix] {
+        &self.description.fixes
     }
 
     /// Writes the files of the world's home below `home`, readable by their owner only.
@@ -246,6 +305,10 @@ fn resolve(mut world: Value, seen: &mut Vec<String>) -> Result<Value, WorldError
     let text = text_of(&name)?;
     seen.push(name);
     let mut whole = resolve(parse(text)?, seen)?;
+    // They are edits of that world's own policies.
+    if let Some(base) = whole.as_object_mut() {
+        base.remove("fixes");
+    }
     merge(&mut whole, world);
     Ok(whole)
 }

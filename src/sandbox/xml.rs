@@ -1,5 +1,7 @@
 //! A small XML writer: elements and escaped text, which is all that the query protocol needs.
 
+use std::fmt::Write as _;
+
 /// XML under construction.
 #[derive(Default)]
 pub(super) struct Xml(String);
@@ -82,6 +84,10 @@ impl Xml {
                 '>' => self.0.push_str("&gt;"),
                 '"' => self.0.push_str("&quot;"),
                 '\r' => self.0.push_str("&#xD;"),
+                // XML 1.0 has no way to write these. A parser that is not strict takes the reference, the raw character none does.
+                other if other.is_control() && !matches!(other, '\n' | '\t') => {
+                    let _ = write!(self.0, "&#x{:X};", u32::from(other));
+                }
                 other => self.0.push(other),
             }
         }

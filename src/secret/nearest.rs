@@ -72,7 +72,8 @@ const fn also(key: Key) -> &'static [&'static str] {
 }
 
 /// Damerau and Levenshtein's distance, with neighbours swapped counted as one slip ("optimal string alignment").
-fn distance(left: &str, right: &str) -> usize {
+#[must_use]
+pub fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=right.len()).collect();

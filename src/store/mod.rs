@@ -1,13 +1,17 @@
-//! The files of the webhook's configuration: config profiles, `config.json`, its backups.
+//! The files: config profiles, `config.json` and its backups; drafts of a walk; what is exported.
 //!
 //! `config.json` stands below `$XDG_CONFIG_HOME` or `~/.config` on every system, as the webhook package has it (C26, S0-25).
 
+pub mod drafts;
 pub mod error;
+pub mod export;
+pub mod quilt3;
 pub mod read;
 pub mod write;
 
 pub use error::StoreError;
-pub use read::{list_profiles, read_config};
+pub use export::{ExportError, export};
+pub use read::{list_profiles, read_ancestors, read_config, read_deployed};
 pub use write::{WrittenConfig, write_config};
 
 use std::path::{Path, PathBuf};
@@ -16,6 +20,9 @@ use crate::model::selection;
 
 /// The file's name in the folder of its config profile.
 pub const CONFIG_FILE: &str = "config.json";
+
+/// The file beside it in which the webhook package notes its deployments. rolecall reads it and never writes it.
+pub const DEPLOYMENTS_FILE: &str = "deployments.json";
 
 /// The folder that holds the config profiles, below `$XDG_CONFIG_HOME` or `~/.config`.
 #[must_use]

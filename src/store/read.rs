@@ -4,8 +4,10 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{CONFIG_FILE, StoreError, check_profile_name, config_path};
-use crate::model::facts::{ConfigFile, ConfigProfile};
+use super::{CONFIG_FILE, DEPLOYMENTS_FILE, StoreError, check_profile_name, config_path};
+use crate::config::{deployments, inherits};
+use crate::model::facts::{Ancestor, ConfigFile, ConfigProfile, Deployed};
+use crate::model::{AwsError, ErrorKind, Fact};
 use crate::values::SecretText;
 
 /// The most that is read of a `config.json`, in bytes.
@@ -40,6 +42,42 @@ pub fn list_profiles(root: &Path) -> io::Result<Vec<ConfigProfile>> {
 /// The name is a path; the file or its folder is a symbolic link; the file is no text, too large or not readable.
 pub fn read_config(root: &Path, profile: &str) -> Result<Option<ConfigFile>, StoreError> {
     read_file(&config_path(root, profile)?)
+}
+
+/// The config profiles that a file inherits from, nearest first, each read once: a circle ends where it closes.
+#[must_use]
+pub fn read_ancestors(root: &Path, profile: &str, file: &ConfigFile) -> Vec<Ancestor> {
+    let mut found: Vec<Ancestor> = Vec::new();
+    let mut next = inherits(file);
+    while let Some(name) = next.filter(|name| name != profile && found.iter().all(|seen| seen.name != *name)) {
+        let file = match read_config(root, &name) {
+            Ok(Some(file)) => Fact::Known(file),
+            Ok(None) => Fact::Absent,
+            Err(error) => Fact::Failed(AwsError::local(ErrorKind::Other, "config.json", error.to_string())),
+        };
+        next = file.known().and_then(inherits);
+        found.push(Ancestor { name, file });
+    }
+    found
+}
+
+/// What `deployments.json` beside the `config.json` of a config profile says was last deployed.
+#[must_use]
+pub fn read_deployed(root: &Path, profile: &str) -> Fact<Deployed> {
+    let failed = |why: String| Fact::Failed(AwsError::local(ErrorKind::Other, DEPLOYMENTS_FILE, why));
+    let path = match config_path(root, profile) {
+        Ok(path) => path.with_file_name(DEPLOYMENTS_FILE),
+        Err(error) => return failed(error.to_string()),
+    };
+    match read_file(&path) {
+        Ok(Some(file)) => match deployments::active(&file.text) {
+            Ok(Some(deployed)) => Fact::Known(deployed),
+            Ok(None) => Fact::Absent,
+            Err(fault) => failed(fault.to_string()),
+        },
+        Ok(None) => Fact::Absent,
+        Err(error) => failed(error.to_string()),
+    }
 }
 
 /// As [`read_config`], by the file's path.
@@ -151,6 +189,36 @@ mod tests {
             let refused = read_config(root.path(), name).unwrap_err();
             assert!(refused.to_string().contains("is a symbolic link"), "{refused}");
         }
+    }
+
+    #[test]
+    fn parents_are_read_once_each_and_circles_end() {
+        let root = root_with(br#"{"_inherits": "team"}"#);
+        for (name, text) in [("team", r#"{"_inherits": "base"}"#), ("base", r#"{"_inherits": "default"}"#)] {
+            fs::create_dir(root.path().join(name)).unwrap();
+            fs::write(root.path().join(name).join("config.json"), text).unwrap();
+        }
+        let of = |profile: &str| {
+            let file = read_config(root.path(), profile).unwrap().unwrap();
+            let found = read_ancestors(root.path(), profile, &file);
+            found.into_iter().map(|one| (one.name, one.file.known().is_some())).collect::<Vec<_>>()
+        };
+        assert_eq!(of("default"), [("team".to_owned(), true), ("base".to_owned(), true)]);
+        fs::write(root.path().join("base/config.json"), r#"{"_inherits": "../../etc"}"#).unwrap();
+        assert_eq!(of("team"), [("base".to_owned(), true), ("../../etc".to_owned(), false)], "a path is not followed");
+    }
+
+    #[test]
+    fn the_last_deployment_is_read() {
+        let root = root_with(b"{}");
+        let path = root.path().join("default/deployments.json");
+        assert_eq!(read_deployed(root.path(), "default"), Fact::Absent);
+        fs::write(&path, r#"{"active": {"stackName": "Mine", "imageTag": "0.9.9"}, "history": []}"#).unwrap();
+        let found = read_deployed(root.path(), "default");
+        assert_eq!(found.known().unwrap().image_tag.as_deref(), Some("0.9.9"));
+        fs::write(&path, "canary").unwrap();
+        let failed = read_deployed(root.path(), "default");
+        assert!(failed.error().is_some_and(|error| !error.message.contains("canary")), "{failed:?}");
     }
 
     #[test]

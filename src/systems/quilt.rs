@@ -7,6 +7,10 @@ use crate::model::selection::RoleKind;
 use crate::model::{Facts, Selection};
 use crate::values::Arn;
 
+/// The logical id that CDK gives the webhook's task role: it follows from the place `TaskDefinition/TaskRole` in the template, so that every
+/// deployment of the webhook has it.
+pub const TASK_ROLE: &str = "TaskDefinitionTaskRoleFD40A61D";
+
 /// A value of the service that a stack's outputs give (C13, S3-34 to S3-37).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Service {
@@ -196,6 +200,47 @@ pub fn resource(facts: &Facts, wanted: Wanted) -> Option<Sourced> {
     })
 }
 
+/// Whether a Quilt stack runs the webhook itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Integration {
+    /// It knows nothing of a webhook: the webhook is a stack of its own.
+    None,
+    /// It could, and is told not to.
+    Off(&'static str),
+    /// It does.
+    On,
+}
+
+/// The parameters that switch the built-in webhook on, newest name first.
+const SWITCHES: [&str; 2] = ["BenchlingWebhook", "BenchlingIntegration"];
+
+/// The logical id of the task role of the built-in webhook.
+pub const BUILT_IN_TASK_ROLE: &str = "BenchlingTaskRole";
+
+/// What the stack's parameter says; without one, a stack that has a secret for the webhook runs it.
+#[must_use]
+pub fn integration(facts: &Facts) -> Integration {
+    let Some(stack) = facts.stack.known() else { return Integration::None };
+    match switch(stack) {
+        Some((_, value)) if value.eq_ignore_ascii_case("enabled") => Integration::On,
+        Some((key, _)) => Integration::Off(key),
+        None if resource(facts, Wanted::BenchlingSecret).is_some() => Integration::On,
+        None => Integration::None,
+    }
+}
+
+/// The parameter that switches the built-in webhook, and what it is set to.
+#[must_use]
+pub fn switch(stack: &Stack) -> Option<(&'static str, &str)> {
+    SWITCHES.iter().find_map(|key| Some((*key, stack.parameter(key)?)))
+}
+
+/// The secret that the built-in webhook reads; none when it is switched off, since then nobody reads it.
+#[must_use]
+pub fn own_secret(facts: &Facts) -> Option<Sourced> {
+    resource(facts, Wanted::BenchlingSecret).filter(|_| integration(facts) == Integration::On)
+}
+
 /// The stack output that holds a role's ARN (C31).
 #[must_use]
 pub const fn role_output(kind: RoleKind) -> &'static str {
@@ -291,6 +336,25 @@ mod tests {
         let back = stack(&[("PackagerQueueUrl", &url.value)]);
         assert_eq!(service(&back, Service::QueueArn).unwrap().value, "arn:aws:sqs:us-east-1:111122223333:packager");
         assert!(is_queue_url(&url.value) && !is_queue_url("https://example.com/queue"));
+    }
+
+    #[test]
+    fn a_switched_off_webhook_has_no_secret_of_its_own() {
+        let mut facts = Facts::new(Timestamp::UNIX_EPOCH);
+        let mut quilt =
+            stack(&[("BenchlingSecretArn", "arn:aws:secretsmanager:us-east-1:111122223333:secret:own-AbCdEf")]);
+        for (switch, expected) in [
+            (None, Integration::On),
+            (Some(("BenchlingWebhook", "Enabled")), Integration::On),
+            (Some(("BenchlingIntegration", "Disabled")), Integration::Off("BenchlingIntegration")),
+        ] {
+            quilt.parameters = switch.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            facts.stack = Fact::Known(quilt.clone());
+            assert_eq!(integration(&facts), expected, "{switch:?}");
+            assert_eq!(own_secret(&facts).is_some(), expected == Integration::On, "{switch:?}");
+        }
+        facts.stack = Fact::Known(stack(&[]));
+        assert_eq!(integration(&facts), Integration::None);
     }
 
     #[test]

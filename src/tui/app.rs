@@ -1,9 +1,12 @@
 //! The program's state, and how messages change it. Pure: what is to be done outside is returned as effects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::engine::{self, Ask, Draft, Judgement, Key};
+use super::draft;
+use super::engine::{self, Ask, Draft, Judgement};
+use super::export;
+use super::help::Help;
 use super::keymap::When;
 use super::message::{Effect, Message};
 use super::prompt::Prompt;
@@ -12,26 +15,11 @@ use super::screens;
 use super::theme::Theme;
 use super::widgets::list::ListState;
 use crate::model::{Facts, Plan, Selection};
-use crate::values::SecretText;
+pub use crate::plan::Answers;
 use crate::values::time::Timestamp;
 
 /// How long a call may take before it is spoken of.
 pub const QUIET: Duration = Duration::from_millis(150);
-
-/// What the user typed or toggled: everything else follows from facts.
-#[derive(Clone, Default, PartialEq)]
-pub struct Answers {
-    /// Values of the secret.
-    pub values: BTreeMap<Key, SecretText>,
-    /// The secret's name.
-    pub secret_name: Option<String>,
-    /// Fields of `config.json` left out, as dotted paths.
-    pub leave_out: BTreeSet<String>,
-    /// The secret is left out of the plan.
-    pub without_secret: bool,
-    /// `config.json` is left out of the plan.
-    pub without_config: bool,
-}
 
 /// What the banner on the right says, and how the terminal is drawn on.
 #[derive(Clone, Debug)]
@@ -54,6 +42,8 @@ pub enum Job {
     Diagnose,
     /// Check a secret.
     Validate,
+    /// Go on with the draft of an earlier walk.
+    Resume,
 }
 
 /// A look-up under way.
@@ -63,6 +53,13 @@ pub struct Run {
     pub generation: u64,
     /// When it began, on the program's clock.
     pub since: Duration,
+}
+
+impl Run {
+    /// Whether it takes long enough to be spoken of.
+    pub fn is_slow(&self, now: Duration) -> bool {
+        now.saturating_sub(self.since) >= QUIET
+    }
 }
 
 /// Everything.
@@ -89,6 +86,8 @@ pub struct App {
     pub sources: ListState,
     /// Stacks.
     pub stacks: ListState,
+    /// The rows of the stacks.
+    pub listing: screens::stack::Listing,
     /// The roles screen.
     pub roles: screens::roles::State,
     /// The secret screen.
@@ -99,14 +98,22 @@ pub struct App {
     pub done: screens::done::State,
     /// A prompt over the screen.
     pub prompt: Option<Prompt>,
-    /// The help page is open, scrolled by so many lines.
-    pub help: Option<usize>,
+    /// A help page is open.
+    pub help: Option<Help>,
+    /// What became of exporting.
+    pub export: export::State,
+    /// The draft of an earlier walk, and of this one.
+    pub kept_draft: draft::State,
+    /// When a login that is waited for was last looked for, on the program's clock.
+    pub login_looked: Duration,
     /// "Leave?" is being asked.
     pub leaving: bool,
     /// What the status line says until the next key.
     pub note: Option<String>,
     /// Look-ups under way.
     pub running: BTreeMap<Ask, Run>,
+    /// The highest attempt that a call under way is in, or waits for.
+    pub attempt: u32,
     /// The last generation that was handed out.
     pub generation: u64,
     /// Time since the program began.
@@ -115,6 +122,8 @@ pub struct App {
     pub secret_follows: bool,
     /// The exit code to leave with once writing has ended.
     pub leave_after_writing: Option<u8>,
+    /// The name of the webhook's stack that was last asked for.
+    pub webhook_asked: Option<String>,
     /// Banner and looks.
     pub setting: Setting,
 }
@@ -134,19 +143,25 @@ impl App {
             job: Job::default(),
             sources: ListState::default(),
             stacks: ListState::default(),
+            listing: screens::stack::Listing::default(),
             roles: screens::roles::State::default(),
             secret: screens::secret::State::default(),
             review: screens::review::State::default(),
             done: screens::done::State::default(),
             prompt: None,
             help: None,
+            export: export::State::default(),
+            kept_draft: draft::State::default(),
+            login_looked: Duration::ZERO,
             leaving: false,
             note: None,
             running: BTreeMap::new(),
+            attempt: 1,
             generation: 0,
             clock: Duration::ZERO,
             secret_follows: false,
             leave_after_writing: None,
+            webhook_asked: None,
             setting,
         };
         app.secret_follows = app.selection.secret.is_none();
@@ -156,12 +171,37 @@ impl App {
 
     /// What to do first, after the first draw.
     pub fn begin(&mut self) -> Vec<Effect> {
-        vec![self.ask(Ask::Survey)]
+        vec![Effect::ReadDrafts, self.ask(Ask::Survey)]
     }
 
     /// One step of the program.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        self.update_all(std::iter::once(message))
+    }
+
+    /// Several steps. What follows from facts is worked out once for answers that come together, and before anything else looks at it.
+    pub fn update_all(&mut self, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
         self.hide_when_due();
+        let mut effects = Vec::new();
+        let mut stale = false;
+        for message in messages {
+            let answer = matches!(message, Message::Landed { .. } | Message::Ended { .. });
+            if stale && !answer {
+                self.derive();
+                self.follow();
+            }
+            effects.extend(self.step(message));
+            stale = answer;
+        }
+        if stale {
+            self.derive();
+            self.follow();
+        }
+        effects.extend(self.look_for_login());
+        effects
+    }
+
+    fn step(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Key(key) => self.key(key),
             Message::Paste(text) => self.paste(&text),
@@ -171,14 +211,18 @@ impl App {
             }
             Message::Resized | Message::Tick => Vec::new(),
             Message::Landed { ask, generation, land } => {
-                if self.running.get(&ask).is_some_and(|run| run.generation == generation) {
-                    land(&mut self.facts);
-                    self.derive();
-                    self.follow();
+                if self.running.get(&ask).is_none_or(|run| run.generation != generation) {
+                    return Vec::new();
                 }
-                Vec::new()
+                let before = self.reached();
+                land(&mut self.facts);
+                self.go_on_from(ask, before)
             }
             Message::Ended { ask, generation } => self.ended(ask, generation),
+            Message::Attempt(attempt) => {
+                self.attempt = attempt;
+                Vec::new()
+            }
             Message::Writing(what) => {
                 self.done.writing = Some(what);
                 Vec::new()
@@ -186,6 +230,19 @@ impl App {
             Message::Written(reports) => screens::done::written(self, reports),
             Message::FileRead(read) => {
                 screens::secret::file_read(self, read);
+                Vec::new()
+            }
+            Message::LoginSeen { source, token } => self.login_seen(&source, token),
+            Message::DraftsRead { drafts, faults } => {
+                self.drafts_read(drafts, &faults);
+                Vec::new()
+            }
+            Message::DraftNotKept(why) => {
+                self.note = Some(why);
+                Vec::new()
+            }
+            Message::Exported(result) => {
+                self.exported(result);
                 Vec::new()
             }
             Message::Signal(code) => self.leave(code),
@@ -199,7 +256,7 @@ impl App {
 
     /// Whether a look-up takes long enough to be spoken of.
     pub fn is_busy(&self) -> bool {
-        self.running.values().any(|run| self.clock.saturating_sub(run.since) >= QUIET)
+        self.running.values().any(|run| run.is_slow(self.clock))
     }
 
     /// Whether the plan can be confirmed, and why not.
@@ -208,7 +265,7 @@ impl App {
             return When::No("read-only: nothing is written");
         }
         if !self.running.is_empty() {
-            return When::No("still looking things up; x stops that");
+            return When::No("still looking things up; Esc stops that");
         }
         if self.plan.is_empty() {
             return When::No("there is nothing to write");
@@ -226,7 +283,7 @@ impl App {
             if age < QUIET { QUIET.saturating_sub(age) } else { Duration::from_millis(100) }
         });
         let hide = self.secret.revealed.as_ref().map(|revealed| revealed.until.saturating_sub(self.clock));
-        spoken.chain(hide).min()
+        spoken.chain(hide).chain(self.next_login_look()).min()
     }
 
     /// A revealed value hides when its time is over.
@@ -240,17 +297,14 @@ impl App {
     pub fn derive(&mut self) {
         // While the roles are looked up again their last verdicts stay, dimmed; facts under way are not judged.
         if !self.running.contains_key(&Ask::Stack) || self.judgement.verdicts.is_empty() {
-            self.judgement = engine::judge(&self.facts, &self.selection);
+            let now = engine::judge(&self.facts, &self.selection);
+            crate::log::judged(&self.judgement, &now);
+            self.judgement = now;
         }
+        self.listing = screens::stack::Listing::of(&self.facts);
         self.draft = engine::draft(&self.facts, &self.selection, &self.answers);
         self.plan = engine::plan(&self.facts, &self.selection, &self.draft);
-        let everything = Answers {
-            leave_out: BTreeSet::new(),
-            without_secret: false,
-            without_config: false,
-            ..self.answers.clone()
-        };
-        let whole = engine::draft(&self.facts, &self.selection, &everything);
+        let whole = engine::draft(&self.facts, &self.selection, &self.answers.whole());
         self.whole = engine::plan(&self.facts, &self.selection, &whole);
     }
 }

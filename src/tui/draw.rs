@@ -75,6 +75,9 @@ fn whole(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         }
         None => None,
     };
-    let cursor = if app.help.is_some() { help::draw(app, body, buffer) } else { screens::draw(app, body, buffer) };
+    let cursor = match &app.help {
+        Some(page) => help::draw(app, page, body, buffer),
+        None => screens::draw(app, body, buffer),
+    };
     open.or(cursor)
 }

@@ -6,7 +6,7 @@ use frizbee::{Config, Matcher};
 const LONGEST: usize = 100;
 
 /// The rows that match, best first; without a filter all of them, in their order.
-pub fn matching(filter: &str, rows: &[String]) -> Vec<usize> {
+pub fn matching(filter: &str, rows: &[impl AsRef<str>]) -> Vec<usize> {
     let filter: String = filter.trim().chars().take(LONGEST).collect();
     if filter.is_empty() {
         return (0..rows.len()).collect();

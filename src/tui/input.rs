@@ -4,6 +4,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::app::App;
 use super::field::Field;
+use super::help::Pane;
 use super::keymap::{self, Action, Found, Place};
 use super::message::Effect;
 use super::route::Route;
@@ -72,6 +73,13 @@ impl App {
                     change(&mut edit.field);
                 }
             }
+            Place::Help => {
+                if let Some(help) = &mut self.help
+                    && change(&mut help.search)
+                {
+                    help.scroll = 0;
+                }
+            }
             _ => {}
         }
     }
@@ -84,7 +92,8 @@ impl App {
             _ => {}
         }
         match self.place() {
-            Place::Help => self.act_on_help(action),
+            Place::Help | Place::About => self.act_on_help(action),
+            Place::Replacing => self.act_on_replacing(action),
             Place::Leaving => {
                 self.leaving = false;
                 if action == Action::Yes { vec![Effect::Quit(0)] } else { Vec::new() }
@@ -97,15 +106,6 @@ impl App {
             Place::Edit => screens::secret::act_on_edit(self, action),
             Place::Screen(_) => self.act_on_screen(action),
         }
-    }
-
-    fn act_on_help(&mut self, action: Action) -> Vec<Effect> {
-        self.help = match (action, self.help) {
-            (Action::Up, Some(line)) => Some(line.saturating_sub(1)),
-            (Action::Down, Some(line)) => Some(line.saturating_add(1).min(400)),
-            _ => None,
-        };
-        Vec::new()
     }
 
     fn act_on_filter(&mut self, action: Action) {
@@ -121,7 +121,10 @@ impl App {
 
     fn act_on_screen(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::Help => self.help = Some(0),
+            Action::Help => self.open_help(),
+            Action::Copy => return self.copy(),
+            Action::Export => self.open_export(),
+            Action::Discard => return self.discard_draft(),
             Action::Quit if self.unsaved() => self.leaving = true,
             Action::Quit if self.done.is_writing() => self.note = Some("writing; q leaves when it is done".into()),
             Action::Quit => return vec![Effect::Quit(0)],
@@ -129,6 +132,7 @@ impl App {
             Action::Back => self.back(),
             Action::Stop => return self.stop(),
             Action::Rerun => return self.rerun(),
+            Action::AllRegions => return self.search_regions(),
             Action::Region | Action::ConfigProfile | Action::StackName | Action::SecretName => self.open_prompt(action),
             Action::ExternalId | Action::RoleArn | Action::Workload | Action::FromFile => self.open_prompt(action),
             _ => return screens::act(self, action),
@@ -152,12 +156,14 @@ impl App {
 
     /// Where the user is.
     pub fn place(&self) -> Place {
-        if self.help.is_some() {
-            Place::Help
-        } else if self.leaving {
+        if self.leaving {
             Place::Leaving
+        } else if self.export.replacing.is_some() {
+            Place::Replacing
         } else if self.prompt.is_some() {
             Place::Prompt
+        } else if let Some(help) = &self.help {
+            if help.pane == Pane::Keys { Place::Help } else { Place::About }
         } else if self.route == Route::Secret && self.secret.edit.is_some() {
             Place::Edit
         } else if self.shown_list().is_some_and(|list| list.typing) {

@@ -29,8 +29,16 @@ pub enum Action {
     Next,
     /// Back.
     Back,
-    /// The help page.
+    /// The keys of this page, to be searched; on a finding its paragraph.
     Help,
+    /// From the keys to what was found, and back.
+    OtherPane,
+    /// Copy what the cursor is on.
+    Copy,
+    /// Write what the screen shows to a file.
+    Export,
+    /// Throw the draft of an earlier walk away.
+    Discard,
     /// Leave, after a question if answers are unsaved.
     Quit,
     /// Leave at once.
@@ -47,6 +55,8 @@ pub enum Action {
     Stop,
     /// Type a region.
     Region,
+    /// Search all regions, or the own one again.
+    AllRegions,
     /// Type the config profile's name.
     ConfigProfile,
     /// Type a stack's name or ARN.
@@ -88,8 +98,12 @@ pub enum Place {
     Prompt,
     /// A value of the secret is being edited.
     Edit,
-    /// The help page is open.
+    /// The keys are shown, and searched.
     Help,
+    /// What a finding means is shown.
+    About,
+    /// "Replace the file?" is being asked.
+    Replacing,
     /// "Leave?" is being asked.
     Leaving,
 }
@@ -97,8 +111,26 @@ pub enum Place {
 impl Place {
     /// Whether characters are typed here, so that letters are no commands.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Prompt | Self::Edit)
+        matches!(self, Self::Filter | Self::Prompt | Self::Edit | Self::Help)
     }
+
+    /// Everywhere a key can mean something, in the order in which the help page tells of it.
+    const ALL: [(Self, &'static str); 14] = [
+        (Self::Screen(Route::Home), "Home"),
+        (Self::Screen(Route::Source), "AWS profile"),
+        (Self::Screen(Route::Stack), "Stack"),
+        (Self::Screen(Route::Roles), "Roles"),
+        (Self::Screen(Route::Secret), "Secret"),
+        (Self::Screen(Route::Review), "Review"),
+        (Self::Screen(Route::Done), "Done"),
+        (Self::Filter, "filter"),
+        (Self::Prompt, "question"),
+        (Self::Edit, "editing a value"),
+        (Self::Help, "keys"),
+        (Self::About, "what was found"),
+        (Self::Replacing, "replace?"),
+        (Self::Leaving, "leave?"),
+    ];
 }
 
 /// Whether a key does something now.
@@ -157,25 +189,73 @@ pub fn find(app: &App, event: KeyEvent) -> Found {
     refused.map_or(Found::Nothing, Found::Not)
 }
 
-/// The keys that do something now, for the footer.
+/// The keys that do something now, for the footer; of two bindings of one key the one that it is found by.
 pub fn footer(app: &App) -> impl Iterator<Item = &'static Binding> + use<'_> {
     let place = app.place();
-    BINDINGS.iter().filter(move |b| !b.label.is_empty() && (b.on)(place) && matches!((b.when)(app), When::Yes))
+    let mut seen: Vec<&str> = Vec::new();
+    BINDINGS.iter().filter(move |b| {
+        let works = !b.label.is_empty() && (b.on)(place) && matches!((b.when)(app), When::Yes);
+        let first = works && !seen.contains(&b.shown);
+        if first {
+            seen.push(b.shown);
+        }
+        first
+    })
 }
 
-/// Every key of the screen below the help page, with why it does nothing now.
-pub fn help(app: &App) -> Vec<(&'static Binding, Option<&'static str>)> {
-    let place = Place::Screen(app.route);
-    let known = |b: &&'static Binding| !b.shown.is_empty() && (b.on)(place);
-    BINDINGS
-        .iter()
-        .filter(known)
-        .filter_map(|binding| match (binding.when)(app) {
-            When::Yes => Some((binding, None)),
-            When::No(why) => Some((binding, Some(why))),
-            When::Hidden => None,
-        })
-        .collect()
+/// One line of the help page.
+pub struct Told {
+    /// The key and what it does.
+    pub binding: &'static Binding,
+    /// Why it does nothing now.
+    pub why: Option<&'static str>,
+    /// Where it means something, if not on the screen below the help page.
+    pub elsewhere: Option<String>,
+}
+
+/// The keys of the screen below the help page; searched, those of the whole table in which every word is found, what works here first.
+pub fn help(app: &App, search: &str) -> Vec<Told> {
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let found = |told: &Told| {
+        let text = told.searched().to_lowercase();
+        if words.is_empty() { told.elsewhere.is_none() } else { words.iter().all(|word| text.contains(word.as_str())) }
+    };
+    let mut all: Vec<Told> =
+        BINDINGS.iter().filter(|binding| binding.is_told()).filter_map(|b| told(app, b)).filter(found).collect();
+    all.sort_by_key(|told| told.elsewhere.is_some());
+    all
+}
+
+fn told(app: &App, binding: &'static Binding) -> Option<Told> {
+    if !(binding.on)(Place::Screen(app.route)) {
+        return Some(Told { binding, why: None, elsewhere: Some(binding.places()) });
+    }
+    match (binding.when)(app) {
+        When::Yes => Some(Told { binding, why: None, elsewhere: None }),
+        When::No(why) => Some(Told { binding, why: Some(why), elsewhere: None }),
+        When::Hidden => None,
+    }
+}
+
+impl Told {
+    fn searched(&self) -> String {
+        let Binding { shown, label, help, .. } = self.binding;
+        format!("{shown} {label} {help} {}", self.elsewhere.as_deref().unwrap_or_default())
+    }
+}
+
+impl Binding {
+    /// Whether the help page has a line for it; the second half of another one has none.
+    const fn is_told(&self) -> bool {
+        !self.shown.is_empty()
+    }
+
+    /// Where it means something, in words.
+    fn places(&self) -> String {
+        let names: Vec<&str> =
+            Place::ALL.iter().filter(|(place, _)| (self.on)(*place)).map(|(_, name)| *name).collect();
+        names.join(", ")
+    }
 }
 
 #[cfg(test)]

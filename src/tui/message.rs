@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
 
+use crate::model::facts::SsoToken;
 use crate::model::plan::ChangeReport;
+use crate::model::selection::CredentialSource;
 use crate::model::{Confirmed, Plan, Selection};
+use crate::store::ExportError;
+use crate::store::drafts::Draft;
 use crate::values::SecretText;
 
 use super::engine::{Ask, Land};
@@ -38,12 +42,32 @@ pub enum Message {
         /// Which run of it.
         generation: u64,
     },
+    /// The attempt that a call under way is in, or waits for.
+    Attempt(u32),
     /// A change is being written: which one, in words.
     Writing(String),
     /// Writing ended.
     Written(Vec<ChangeReport>),
     /// A file the user named was read, or why not.
     FileRead(Result<SecretText, String>),
+    /// The state of a login that is waited for.
+    LoginSeen {
+        /// Of which credentials.
+        source: CredentialSource,
+        /// As the cache has it now.
+        token: Option<SsoToken>,
+    },
+    /// The drafts of earlier walks, the latest first, and a sentence for each file that is none.
+    DraftsRead {
+        /// What was kept.
+        drafts: Vec<Draft>,
+        /// What was not usable.
+        faults: Vec<String>,
+    },
+    /// The draft could not be kept, or not be taken away: why.
+    DraftNotKept(String),
+    /// A file was written, or why not.
+    Exported(Result<PathBuf, ExportError>),
     /// The process was told to end; the exit code that goes with it.
     Signal(u8),
 }
@@ -73,6 +97,25 @@ pub enum Effect {
     StopWriting,
     /// Read a file the user named.
     ReadFile(PathBuf),
+    /// Have the terminal take a text into its clipboard. Never a secret.
+    Copy(String),
+    /// Write a text to a file the user named.
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// The text.
+        text: String,
+        /// Over a file that is there already.
+        replace: bool,
+    },
+    /// Read the drafts of earlier walks.
+    ReadDrafts,
+    /// Keep the draft of this walk.
+    KeepDraft(Box<Draft>),
+    /// Take the draft of a config profile away.
+    DropDraft(String),
+    /// Look whether a login was made.
+    LookForLogin(CredentialSource),
     /// Give the terminal back and stop, as Ctrl-Z does.
     Suspend,
     /// Draw everything anew.

@@ -2,28 +2,35 @@
 //!
 //! `app` holds everything and changes by messages, purely; `runtime` is the loop around it and the only one to run effects; `draw` makes a
 //! frame of it, from `screens` and `widgets`; `keymap` is the one table of keys; `engine` is the one place that knows the rooms that judge
-//! and plan.
+//! and plan. `focus` says what the cursor is on, from which help and copy are made; `draft`, `export` and `login` each keep one promise.
 
-mod app;
+pub(crate) mod app;
+mod clipboard;
+mod copy;
+mod draft;
 mod draw;
-mod effects;
-mod engine;
+pub(crate) mod effects;
+pub(crate) mod engine;
 mod events;
-mod field;
-mod fuzzy;
+mod export;
+pub(crate) mod field;
+mod focus;
+pub(crate) mod fuzzy;
+mod help;
 mod input;
-mod keymap;
-mod message;
-mod prompt;
-mod route;
+pub(crate) mod keymap;
+mod login;
+pub(crate) mod message;
+pub(crate) mod prompt;
+pub(crate) mod route;
 mod runtime;
-mod screens;
+pub(crate) mod screens;
 mod signals;
-mod steps;
+pub(crate) mod steps;
 mod terminal;
-mod theme;
+pub(crate) mod theme;
 mod walk;
-mod widgets;
+pub(crate) mod widgets;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -32,8 +39,15 @@ use color_eyre::eyre::{Result, WrapErr};
 
 use crate::aws::Surroundings;
 use crate::model::Selection;
+use crate::values::text::safe;
 
 pub use theme::Theme;
+
+/// Columns and rows of the terminal, if there is one.
+#[must_use]
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
+}
 
 /// Where the program opens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +74,8 @@ pub fn run(
     theme: Theme,
 ) -> Result<u8> {
     let demo = here.demo.as_ref().map(|demo| demo.world.clone());
-    let mut app = app::App::new(here.clock.now(), selection, app::Setting { demo, read_only: false, theme });
+    let setting = app::Setting { demo, read_only: here.read_only, theme };
+    let mut app = app::App::new(here.clock.now(), selection, setting);
     app.open_at(start);
     let mut hands = effects::Hands::new(here);
     terminal::install_panic_hook();
@@ -69,14 +84,24 @@ pub fn run(
         let mut signals = signals::Signals::listen()?;
         let mut screen = terminal::Screen::open().wrap_err("the terminal cannot be used")?;
         let perform = |effect, outbox: &_| hands.perform(effect, outbox);
-        runtime::run(&mut app, &mut screen, &mut signals, perform).await.wrap_err("the terminal went away")
+        let code = runtime::run(&mut app, &mut screen, &mut signals, perform).await.wrap_err("the terminal went away");
+        drop(screen);
+        hands.settle().await;
+        code
     })?;
     // On the normal screen again: what was written stays to be read, a closed pipe is no fault.
     let mut out = io::stdout().lock();
-    for line in screens::done::farewell(&app) {
+    for line in farewell(&app) {
         let _ = writeln!(out, "{line}");
     }
     Ok(code)
+}
+
+/// What stays on the normal screen after leaving: what was written and how to take it back, and where a report is.
+fn farewell(app: &app::App) -> Vec<String> {
+    let reports = app.export.written.iter().map(|path| format!("report: {}", path.display()));
+    let written = crate::wording::done::farewell(&app.done.reports);
+    written.into_iter().chain(reports.map(|line| safe(&line).into_owned())).collect()
 }
 
 #[cfg(test)]

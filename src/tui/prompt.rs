@@ -1,5 +1,7 @@
 //! A question with a typed answer: what it is for, what is wrong with the text, and what taking it does.
 
+use std::collections::BTreeSet;
+
 use super::app::App;
 use super::engine::Ask;
 use super::field::Field;
@@ -29,6 +31,10 @@ pub enum Purpose {
     SecretName,
     /// A file that holds the whole secret.
     SecretFile,
+    /// A file to write what was found to.
+    Export,
+    /// Which of several things to copy.
+    Copy,
 }
 
 impl Purpose {
@@ -44,6 +50,8 @@ impl Purpose {
             Self::ConfigProfile => "Name of the config profile",
             Self::SecretName => "Secret: one of this region, or a new name",
             Self::SecretFile => "JSON file that holds the secret's values",
+            Self::Export => "File to write the report to (JSON if its name ends in .json)",
+            Self::Copy => "Copy what?",
         }
     }
 
@@ -64,7 +72,8 @@ impl Purpose {
             Self::SecretName => {
                 name(text, 512, "letters, digits and /_+=.@-", |c| c.is_ascii_alphanumeric() || "/_+=.@-:".contains(c))
             }
-            Self::SecretFile => text.is_empty().then(|| "a file is needed".into()),
+            Self::SecretFile | Self::Export => text.is_empty().then(|| "a file is needed".into()),
+            Self::Copy => None,
         }
     }
 }
@@ -114,15 +123,20 @@ pub struct Prompt {
 }
 
 impl Prompt {
+    /// A prompt with a text to begin with, and what is known.
+    pub fn new(purpose: Purpose, text: &str, suggestions: Vec<String>) -> Self {
+        Self { purpose, field: Field::new(text), suggestions, at: None, refused: None }
+    }
+
     /// The suggestions that match what was typed, best first.
     pub fn matching(&self) -> Vec<&str> {
         let found = fuzzy::matching(self.field.text(), &self.suggestions);
         found.into_iter().filter_map(|index| self.suggestions.get(index)).map(String::as_str).collect()
     }
 
-    /// The text changed.
+    /// The text changed. Of what can be copied the best match is taken; elsewhere the typed text is the answer.
     pub fn changed(&mut self) {
-        self.at = None;
+        self.at = (self.purpose == Purpose::Copy).then_some(0);
         self.refused = None;
     }
 
@@ -154,23 +168,18 @@ impl App {
             _ => return,
         };
         let suggestions = self.suggestions(purpose);
-        let field = Field::new(&text.unwrap_or_default());
-        self.prompt = Some(Prompt { purpose, field, suggestions, at: None, refused: None });
+        self.prompt = Some(Prompt::new(purpose, &text.unwrap_or_default(), suggestions));
     }
 
     fn suggestions(&self, purpose: Purpose) -> Vec<String> {
         match purpose {
             Purpose::SecretName => {
                 let known = self.facts.secrets.shown().into_iter().flatten().map(|secret| secret.name.clone());
-                std::iter::once(self.draft.secret_name.clone()).chain(known).filter(|name| !name.is_empty()).fold(
-                    Vec::new(),
-                    |mut names, name| {
-                        if !names.contains(&name) {
-                            names.push(name);
-                        }
-                        names
-                    },
-                )
+                let mut seen = BTreeSet::new();
+                std::iter::once(self.draft.secret_name.clone())
+                    .chain(known)
+                    .filter(|name| !name.is_empty() && seen.insert(name.clone()))
+                    .collect()
             }
             Purpose::ConfigProfile => {
                 self.facts.config_profiles.shown().into_iter().flatten().map(|profile| profile.name.clone()).collect()
@@ -216,7 +225,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 /// The answer is valid: it takes effect.
-fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
+pub fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
     let some = (!answer.is_empty()).then_some(answer.clone());
     let again = match purpose {
         Purpose::ExternalId => {
@@ -240,20 +249,23 @@ fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
         }
         Purpose::Region => {
             app.selection.region = some;
+            app.selection.all_regions = false;
             return if app.selection.source.is_some() { app.start_over() } else { Vec::new() };
         }
         Purpose::ConfigProfile => {
             app.selection.config_profile = answer;
             app.facts.config = Fact::NotAsked;
+            app.facts.ancestors = Fact::NotAsked;
+            app.facts.deployed = Fact::NotAsked;
             app.derive();
-            let mut effects = vec![app.ask(Ask::Survey)];
-            if app.facts.identity.known().is_some() {
-                effects.push(app.ask_for_stack());
-            }
-            return effects;
+            // Which stack the webhook has stands in the file: it is asked for once that is read.
+            app.webhook_asked = None;
+            return vec![app.ask(Ask::Survey)];
         }
         Purpose::SecretName => return super::screens::secret::named(app, answer),
         Purpose::SecretFile => return vec![Effect::ReadFile(answer.into())],
+        Purpose::Export => return vec![app.export(std::path::Path::new(&answer), false)],
+        Purpose::Copy => return app.copy_named(&answer),
     };
     app.derive();
     if app.facts.identity.known().is_some() { vec![app.ask(again)] } else { Vec::new() }

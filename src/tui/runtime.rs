@@ -7,6 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep;
 
 use super::app::App;
+use super::clipboard;
 use super::events;
 use super::message::{Effect, Message};
 use super::signals::{HUNG_UP, Signals, Told};
@@ -59,6 +60,13 @@ pub async fn run(
                 Effect::Quit(code) => return Ok(code),
                 Effect::Redraw if screen.forget().is_err() => again = Some(Happened::TerminalGone),
                 Effect::Redraw => {}
+                // Between two frames: nothing of either is on its way.
+                Effect::Copy(text) => {
+                    let sequence = clipboard::sequence(&text, app.setting.theme.wrap);
+                    if screen.send(&sequence).is_err() {
+                        again = Some(Happened::TerminalGone);
+                    }
+                }
                 Effect::Suspend => {
                     terminal::give_back();
                     inputs.signals.stop_here().await?;
@@ -83,11 +91,10 @@ pub async fn run(
         app.clock = began.elapsed();
         match happened {
             Happened::Message(message) => {
-                effects = app.update(message);
                 // Answers that are here already belong into the same frame.
-                while let Ok(message) = inputs.inbox.try_recv() {
-                    effects.extend(app.update(message));
-                }
+                let here = std::iter::from_fn(|| inputs.inbox.try_recv().ok());
+                effects = app.update_all(std::iter::once(message).chain(here));
+                effects.extend(app.keep_draft());
                 stale = true;
             }
             Happened::Continued => match come_back(screen, inputs.signals).await {

@@ -6,7 +6,7 @@ use super::route::Route;
 use super::screens;
 use super::theme::Mark;
 use crate::model::selection::RoleKind;
-use crate::model::{Finding, Severity};
+use crate::model::{Fact, Finding, Severity};
 
 /// The step a finding belongs to, by the first part of its id.
 pub fn step_of(finding: &Finding) -> Option<Route> {
@@ -56,8 +56,11 @@ fn stack(app: &App) -> Mark {
         judged(app, Route::Stack, Mark::Good)
     } else if app.running.contains_key(&Ask::Stack) {
         Mark::Running
+    } else if matches!(app.facts.stack, Fact::Denied { .. }) {
+        // What may not be read is no fault of the stack.
+        Mark::Unknown
     } else if app.facts.stack.is_settled() {
-        Mark::Fault
+        judged(app, Route::Stack, Mark::Fault)
     } else {
         Mark::Open
     }

@@ -61,6 +61,15 @@ impl Screen {
         Write::flush(self.terminal.backend_mut())
     }
 
+    /// Sends the terminal something that is not drawn.
+    ///
+    /// # Errors
+    /// The terminal went away.
+    pub fn send(&mut self, sequence: &str) -> io::Result<()> {
+        self.terminal.backend_mut().write_all(sequence.as_bytes())?;
+        Write::flush(self.terminal.backend_mut())
+    }
+
     /// Takes the terminal again, after a stop, and forgets what was on it.
     ///
     /// # Errors
@@ -129,6 +138,7 @@ pub fn install_panic_hook() {
     // `main` may have installed it; a second time changes nothing.
     let _ = errors.install();
     std::panic::set_hook(Box::new(move |info| {
+        tracing::error!(at = info.location().map(tracing::field::display), "panicked");
         give_back();
         // Where the terminal is gone standard error is too; printing must not panic again.
         let _ = writeln!(io::stderr(), "{}", report.panic_report(info));

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 use super::app::{App, Setting};
+use super::clipboard::Wrap;
 use super::draw;
 use super::message::{Effect, Message};
 use super::route::Route;
@@ -28,7 +29,11 @@ pub fn now() -> Timestamp {
 }
 
 pub fn setting() -> Setting {
-    Setting { demo: Some("quilt-untouched".into()), read_only: false, theme: Theme { color: true, ascii: false } }
+    Setting {
+        demo: Some("quilt-untouched".into()),
+        read_only: false,
+        theme: Theme { color: true, ascii: false, wrap: Wrap::None },
+    }
 }
 
 /// Nothing looked up yet.
@@ -143,6 +148,7 @@ fn sources() -> Vec<SourceEntry> {
         account: account.and_then(AccountId::parse),
         role: None,
         sso_token: None,
+        login: (kind == SourceKind::Sso).then(|| name.to_owned()),
         fault: None,
     };
     let mut sso = entry("prod-admin", SourceKind::Sso, Some("444455556666"));
@@ -300,6 +306,9 @@ fn style(cell: &Cell) -> String {
 }
 
 mod anything;
+mod comfort;
 mod frames;
 mod keys;
+mod promises;
+mod walks;
 mod worlds;

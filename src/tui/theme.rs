@@ -6,15 +6,18 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::model::Severity;
+use super::clipboard::Wrap;
+use crate::model::{Finding, Severity};
 
-/// How the terminal wants to be drawn on.
+/// How the terminal wants to be drawn on, and to be given a copy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Theme {
     /// Whether colours are wanted.
     pub color: bool,
     /// Whether only ASCII can be shown.
     pub ascii: bool,
+    /// What a copy has to get through.
+    pub wrap: Wrap,
 }
 
 impl Theme {
@@ -26,7 +29,11 @@ impl Theme {
         let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
         let locale = locale.to_ascii_lowercase();
         let utf8 = locale.contains("utf-8") || locale.contains("utf8");
-        Self { color: set("NO_COLOR").is_none() && term != "dumb", ascii: !utf8 || term == "linux" || term == "dumb" }
+        Self {
+            color: set("NO_COLOR").is_none() && term != "dumb",
+            ascii: !utf8 || term == "linux" || term == "dumb",
+            wrap: Wrap::from_environment(get),
+        }
     }
 
     /// Makes a finished frame fit the terminal.
@@ -128,6 +135,13 @@ impl Mark {
     }
 }
 
+impl Mark {
+    /// The mark of a finding: what could not be known is neither right nor wrong.
+    pub fn of(finding: &Finding) -> Self {
+        if finding.unknown { Self::Unknown } else { Self::from(finding.severity) }
+    }
+}
+
 impl From<Severity> for Mark {
     fn from(severity: Severity) -> Self {
         match severity {
@@ -151,10 +165,19 @@ mod tests {
 
     #[test]
     fn the_environment_decides() {
-        assert_eq!(theme(&[("LANG", "en_US.UTF-8")]), Theme { color: true, ascii: false });
-        assert_eq!(theme(&[("LANG", "C.utf8"), ("NO_COLOR", "1")]), Theme { color: false, ascii: false });
-        assert_eq!(theme(&[("LANG", "C.utf8"), ("NO_COLOR", "")]), Theme { color: true, ascii: false });
-        assert_eq!(theme(&[("LANG", "en_US.UTF-8"), ("TERM", "linux")]), Theme { color: true, ascii: true });
+        assert_eq!(theme(&[("LANG", "en_US.UTF-8")]), Theme { color: true, ascii: false, wrap: Wrap::None });
+        assert_eq!(
+            theme(&[("LANG", "C.utf8"), ("NO_COLOR", "1")]),
+            Theme { color: false, ascii: false, wrap: Wrap::None }
+        );
+        assert_eq!(
+            theme(&[("LANG", "C.utf8"), ("NO_COLOR", "")]),
+            Theme { color: true, ascii: false, wrap: Wrap::None }
+        );
+        assert_eq!(
+            theme(&[("LANG", "en_US.UTF-8"), ("TERM", "linux")]),
+            Theme { color: true, ascii: true, wrap: Wrap::None }
+        );
         assert!(theme(&[("LANG", "en_US.UTF-8"), ("LC_ALL", "C")]).ascii);
         assert!(theme(&[]).ascii);
     }
@@ -163,7 +186,7 @@ mod tests {
     fn without_colour_bold_stays_and_without_unicode_nothing_else_is_sent() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
         buffer.set_string(0, 0, "▸ ✗ é 日 ──▶", FOCUS);
-        Theme { color: false, ascii: true }.finish(&mut buffer);
+        Theme { color: false, ascii: true, wrap: Wrap::None }.finish(&mut buffer);
         assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.symbol().is_ascii()));
         assert!(buffer.content[0].modifier.contains(Modifier::BOLD));
         assert_eq!(buffer.content[0].symbol(), ">");

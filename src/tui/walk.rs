@@ -1,5 +1,7 @@
 //! Moving through the walk: which screen, what is chosen, and what has to be looked up for it.
 
+use std::sync::Arc;
+
 use super::Start;
 use super::app::{App, Job, Run};
 use super::engine::Ask;
@@ -11,6 +13,16 @@ use super::widgets::list::{Item, ListState};
 use crate::model::selection::CredentialSource;
 use crate::model::{Fact, Facts};
 use crate::preselect;
+use crate::values::StackArn;
+
+/// What other look-ups wait for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reached {
+    /// Who the credentials are.
+    identity: bool,
+    /// The stack and its resources were asked for, and have answered.
+    stack: bool,
+}
 
 impl App {
     /// Opens a screen. A value that was revealed on the one before hides.
@@ -59,7 +71,7 @@ impl App {
     pub fn open_job(&mut self, job: Job) {
         self.job = job;
         let goal = match job {
-            Job::SetUp => Route::Source,
+            Job::SetUp | Job::Resume => Route::Source,
             Job::Diagnose => Route::Roles,
             Job::Validate => Route::Secret,
         };
@@ -113,9 +125,23 @@ impl App {
         if self.done.all_written() { When::Yes } else { When::Hidden }
     }
 
-    /// Whether there is anything to cancel.
-    pub fn may_stop(&self) -> When {
-        if self.is_busy() { When::Yes } else { When::Hidden }
+    /// Whether Esc cancels: what this screen shows is being looked up for so long that the status line speaks of it. A second Esc leads back.
+    pub fn esc_stops(&self) -> When {
+        let asks: &[Ask] = match self.route {
+            Route::Source => &[Ask::Survey, Ask::Identity],
+            Route::Stack => &[Ask::Stacks],
+            Route::Roles => &[Ask::Stack],
+            Route::Secret => &[Ask::Secrets, Ask::Secret],
+            Route::Home | Route::Review | Route::Done => &[],
+        };
+        let filtered = self.shown_list().is_some_and(|list| list.filter.is_some());
+        let slow = asks.iter().filter_map(|ask| self.running.get(ask)).any(|run| run.is_slow(self.clock));
+        if slow && !filtered { When::Yes } else { When::Hidden }
+    }
+
+    /// Whether Esc leads back.
+    pub fn esc_leads_back(&self) -> When {
+        if matches!(self.esc_stops(), When::Yes) { When::Hidden } else { self.may_go_back() }
     }
 
     /// Looks everything on this screen up again.
@@ -135,7 +161,8 @@ impl App {
     /// Cancels every look-up under way.
     pub fn stop(&mut self) -> Vec<Effect> {
         self.running.clear();
-        self.note = Some("stopped; r looks it up again".into());
+        self.attempt = 1;
+        self.note = Some("stopped; r looks it up again, Esc leads back".into());
         settle(&mut self.facts);
         self.derive();
         vec![Effect::Cancel]
@@ -144,8 +171,15 @@ impl App {
     /// Begins a look-up.
     pub fn ask(&mut self, ask: Ask) -> Effect {
         self.generation += 1;
+        if self.running.is_empty() {
+            self.attempt = 1;
+        }
         self.running.insert(ask, Run { generation: self.generation, since: self.clock });
-        Effect::Gather { ask, generation: self.generation, selection: Box::new(self.selection.clone()) }
+        let selection = Box::new(preselect::for_gathering(&self.facts, &self.selection));
+        if ask == Ask::Stack {
+            self.webhook_asked = Some(selection.webhook_stack());
+        }
+        Effect::Gather { ask, generation: self.generation, selection }
     }
 
     /// A look-up ended: what depends on it begins.
@@ -154,22 +188,41 @@ impl App {
             return Vec::new();
         }
         self.running.remove(&ask);
-        self.derive();
-        self.follow();
+        if self.running.is_empty() {
+            self.attempt = 1;
+        }
         let mut effects = Vec::new();
         match ask {
             Ask::Survey if self.selection.source.is_some() && !self.has_asked_identity() => {
                 effects.push(self.ask(Ask::Identity));
             }
-            Ask::Identity if self.facts.identity.known().is_some() => {
-                effects.push(self.ask(Ask::Stacks));
-                effects.push(self.ask(Ask::Secrets));
+            // The file names another stack of the webhook than the one that was looked at.
+            Ask::Survey if self.facts.identity.known().is_some() && self.names_another_webhook() => {
                 effects.push(self.ask_for_stack());
             }
-            Ask::Stack => effects.push(self.ask_for_secret()),
             _ => {}
         }
         effects
+    }
+
+    /// What is known that other look-ups wait for.
+    pub fn reached(&self) -> Reached {
+        Reached {
+            identity: self.facts.identity.known().is_some(),
+            stack: !self.facts.stack.is_pending() && !self.facts.resources.is_pending(),
+        }
+    }
+
+    /// An answer landed: what it made possible begins at once, without waiting for the rest of its ask.
+    pub fn go_on_from(&mut self, ask: Ask, before: Reached) -> Vec<Effect> {
+        let now = self.reached();
+        match ask {
+            Ask::Identity if now.identity && !before.identity => {
+                vec![self.ask(Ask::Stacks), self.ask(Ask::Secrets), self.ask_for_stack()]
+            }
+            Ask::Stack if now.stack && !before.stack => vec![self.ask_for_secret()],
+            _ => Vec::new(),
+        }
     }
 
     /// Asks for the chosen stack; the one that `config.json` names was chosen in an earlier walk.
@@ -187,6 +240,11 @@ impl App {
             self.derive();
         }
         self.ask(Ask::Secret)
+    }
+
+    fn names_another_webhook(&self) -> bool {
+        !self.running.contains_key(&Ask::Identity)
+            && self.webhook_asked.as_ref() != Some(&crate::config::webhook_stack(&self.facts, &self.selection))
     }
 
     fn has_asked_identity(&self) -> bool {
@@ -215,6 +273,8 @@ impl App {
         self.facts.sources = old.sources;
         self.facts.config_profiles = old.config_profiles;
         self.facts.config = old.config;
+        self.facts.ancestors = old.ancestors;
+        self.facts.deployed = old.deployed;
         self.facts.calls = old.calls;
         self.stacks.selected = None;
         self.running.retain(|ask, _| *ask == Ask::Survey);
@@ -223,8 +283,17 @@ impl App {
     }
 
     /// Takes a stack: what was looked up of another one is forgotten.
+    ///
+    /// A stack of another region takes the region with it: a region that was typed before is no longer meant, and the secrets are others.
     pub fn choose_stack(&mut self, stack: String) -> Vec<Effect> {
+        let here = self.facts.credentials.shown().map(|credentials| credentials.region.clone());
+        let there = StackArn::parse(&stack).ok().map(|arn| arn.region().to_owned());
+        let moves = there.is_some() && here.is_some() && here != there;
+        if self.selection.region.is_some() && there.is_some() && self.selection.region != there {
+            self.selection.region = None;
+        }
         self.selection.stack = Some(stack);
+        self.kept_draft.stack_chosen = true;
         self.selection.typed_roles.clear();
         let empty = Facts::new(self.facts.observed_at);
         self.facts.stack = Fact::NotAsked;
@@ -233,8 +302,33 @@ impl App {
         self.facts.roles = empty.roles;
         self.facts.workload = empty.workload;
         self.running.remove(&Ask::Stack);
+        if moves {
+            self.facts.secrets = Fact::NotAsked;
+            self.facts.secret = Fact::NotAsked;
+        }
         self.derive();
-        vec![self.ask(Ask::Stack)]
+        let mut effects = vec![self.ask(Ask::Stack)];
+        if moves {
+            effects.push(self.ask(Ask::Secrets));
+        }
+        effects
+    }
+
+    /// Looks for stacks in every region, or in the own one again.
+    pub fn search_regions(&mut self) -> Vec<Effect> {
+        self.selection.all_regions = !self.selection.all_regions;
+        vec![self.ask(Ask::Stacks)]
+    }
+
+    /// Whether all regions can be searched (`wanted`), or the search can be taken back.
+    pub fn may_search(&self, wanted: bool) -> When {
+        if self.selection.all_regions == wanted {
+            When::Hidden
+        } else if self.facts.identity.known().is_none() {
+            When::No("without an identity no stack can be listed")
+        } else {
+            When::Yes
+        }
     }
 
     /// The list on this screen.
@@ -256,11 +350,11 @@ impl App {
     }
 
     /// The rows of the list on this screen.
-    pub fn items(&self) -> Vec<Item> {
+    pub fn items(&self) -> Arc<[Item]> {
         match self.route {
-            Route::Source => screens::source::items(self),
+            Route::Source => screens::source::items(self).into(),
             Route::Stack => screens::stack::items(self),
-            _ => Vec::new(),
+            _ => Arc::default(),
         }
     }
 
@@ -292,6 +386,8 @@ fn settle(facts: &mut Facts) {
     keep(&mut facts.sources);
     keep(&mut facts.config_profiles);
     keep(&mut facts.config);
+    keep(&mut facts.ancestors);
+    keep(&mut facts.deployed);
     keep(&mut facts.credentials);
     keep(&mut facts.identity);
     keep(&mut facts.stacks);

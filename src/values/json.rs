@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::errors::ParseError;
 use jsonc_parser::{CollectOptions, ParseOptions};
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -53,13 +54,24 @@ pub fn object(text: &str) -> Result<Object<'_>, JsonFault> {
     }
     // First the parser with the better words, then the stricter one.
     let parsed =
-        jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict()).map_err(|error| JsonFault::Syntax {
-            line: error.line_display(),
-            column: error.column_display(),
-            reason: in_sentence(&error.kind().to_string()),
-        })?;
+        jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict()).map_err(|error| fault(&error))?;
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| syntax(&error))?;
-    match parsed.value {
+    only_object(parsed.value)
+}
+
+/// Reads one JSON object that was written by hand: with comments, and with commas after the last member. Duplicate names are kept, in order.
+///
+/// # Errors
+/// What is wrong with it, with line and column.
+pub fn commented_object(text: &str) -> Result<Object<'_>, JsonFault> {
+    let options = ParseOptions { allow_comments: true, allow_trailing_commas: true, ..strict() };
+    let parsed =
+        jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| fault(&error))?;
+    only_object(parsed.value)
+}
+
+fn only_object(value: Option<Value<'_>>) -> Result<Object<'_>, JsonFault> {
+    match value {
         Some(Value::Object(object)) => Ok(object),
         Some(other) => {
             let quoted = matches!(&other, Value::StringLit(inner) if self::object(&inner.value).is_ok());
@@ -118,6 +130,13 @@ fn in_sentence(words: &str) -> String {
     rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }
 
+fn fault(error: &ParseError) -> JsonFault {
+    let words = error.kind().to_string();
+    // "Invalid unicode escape sequence. 'D8AB' is …": what is quoted is some of the text.
+    let reason = in_sentence(words.split(". '").next().unwrap_or_default());
+    JsonFault::Syntax { line: error.line_display(), column: error.column_display(), reason }
+}
+
 fn syntax(error: &serde_json::Error) -> JsonFault {
     let words = error.to_string();
     let reason = words.split(" at line ").next().unwrap_or_default().to_owned();
@@ -159,6 +178,23 @@ mod tests {
         ] {
             assert_eq!(object(text).unwrap_err().to_string(), words, "{text}");
         }
+    }
+
+    #[test]
+    fn comments_are_read_where_people_write_by_hand() {
+        let object = commented_object("// why\n{\n  \"a\": 1, /* and */ \"b\": null,\n}\n").unwrap();
+        assert_eq!(object.properties.len(), 2);
+        for (text, words) in [
+            ("// nothing\n", "it is empty"),
+            ("{\"a\": 1 \"b\": 2}", "line 1, column 8"),
+            ("{\n  a: 1}", "line 2, column 3"),
+            ("[]", "it is an array, not an object"),
+        ] {
+            let fault = commented_object(text).unwrap_err().to_string();
+            assert!(fault.contains(words), "{text}: {fault}");
+        }
+        let fault = commented_object("{\"a\": \"\\uD8AB\"}").unwrap_err().to_string();
+        assert!(fault.contains("invalid unicode escape") && !fault.contains("D8AB"), "{fault}");
     }
 
     #[test]

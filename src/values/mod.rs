@@ -4,6 +4,7 @@ pub mod account;
 pub mod arn;
 pub mod json;
 pub mod mask;
+pub mod regions;
 pub mod secret_text;
 pub mod shell;
 pub mod text;

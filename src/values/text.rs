@@ -8,27 +8,65 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The longest text that is printed whole, in characters; more is cut with an ellipsis.
 pub const LONGEST: usize = 4_096;
 
-/// Makes a text safe for a terminal: no control characters, no escape sequences, no bidirectional or invisible marks, bounded length.
+/// Makes a text safe for a terminal: no control characters, no escape sequences, no bidirectional or invisible
+/// marks, no piled-up accents, bounded length.
 ///
 /// What is removed stands as a visible escape such as `\u{202e}`, so that a name made to deceive is seen to be one.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST && !text.chars().any(is_unsafe) {
+    if text.len() <= LONGEST && !has_unsafe(text) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len().min(LONGEST + 16));
-    for (count, c) in text.chars().enumerate() {
-        if count == LONGEST {
-            out.push('…');
-            break;
-        }
-        if is_unsafe(c) {
+    let mut out = escaped(text.chars().take(LONGEST));
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    Cow::Owned(out)
+}
+
+/// As [`safe`], of any length: for a command, which is never cut.
+#[must_use]
+pub fn safe_whole(text: &str) -> Cow<'_, str> {
+    if has_unsafe(text) { Cow::Owned(escaped(text.chars())) } else { Cow::Borrowed(text) }
+}
+
+fn escaped(text: impl Iterator<Item = char>) -> String {
+    let mut out = String::new();
+    let mut piled = Piled::default();
+    for c in text {
+        if is_unsafe(c) || piled.too_high(c) {
             out.extend(c.escape_default());
         } else {
             out.push(c);
         }
     }
-    Cow::Owned(out)
+    out
+}
+
+/// Combining characters on one base character: they all stand in its cell, and too many reach into the lines above and below. One at the
+/// very beginning would stand on whatever is printed before the text.
+struct Piled {
+    height: usize,
+}
+
+/// As many as any script's orthography needs: a Hebrew letter with point, vowel and accent.
+const HIGHEST: usize = 3;
+
+impl Default for Piled {
+    fn default() -> Self {
+        Self { height: HIGHEST }
+    }
+}
+
+impl Piled {
+    fn too_high(&mut self, c: char) -> bool {
+        if c.width() != Some(0) {
+            self.height = 0;
+            return false;
+        }
+        self.height += 1;
+        self.height > HIGHEST
+    }
 }
 
 /// As [`safe`], with line breaks kept.
@@ -50,7 +88,8 @@ fn is_unsafe(c: char) -> bool {
 /// Whether a text holds a character that [`safe`] would escape.
 #[must_use]
 pub fn has_unsafe(text: &str) -> bool {
-    text.chars().any(is_unsafe)
+    let mut piled = Piled::default();
+    text.chars().any(|c| is_unsafe(c) || piled.too_high(c))
 }
 
 /// The columns a text takes on a terminal.
@@ -72,7 +111,7 @@ pub fn elide_end(text: &str, columns: usize) -> String {
     out
 }
 
-/// Cuts a text to `columns` in its middle, keeping both ends: an ARN keeps its account and its name.
+/// Cuts a text to `columns` in its middle, keeping both ends: an ARN keeps its account and its name, where both fit.
 #[must_use]
 pub fn elide_middle(text: &str, columns: usize) -> String {
     if width(text) <= columns {
@@ -81,10 +120,45 @@ pub fn elide_middle(text: &str, columns: usize) -> String {
     if columns < 3 {
         return elide_end(text, columns);
     }
+    if let Some(short) = elide_arn(text, columns) {
+        return short;
+    }
     let tail = (columns - 1).div_ceil(2);
     let head = columns - 1 - tail;
     let end: String = take_columns(text.chars().rev(), tail).chars().rev().collect();
     format!("{}…{end}", take_columns(text.chars(), head))
+}
+
+/// `arn:…:111122223333:…/Name`; `None` when it is no ARN of an account, or when account and name do not fit.
+fn elide_arn(text: &str, columns: usize) -> Option<String> {
+    let mut parts = text.splitn(6, ':');
+    if parts.next()? != "arn" {
+        return None;
+    }
+    let (service, account, resource) = (parts.nth(1)?, parts.nth(1)?, parts.next()?);
+    if account.is_empty() {
+        return None;
+    }
+    let head = format!("arn:…:{account}:");
+    let room = columns.checked_sub(width(&head))?;
+    // A stack's name stands before its id, every other name is the last part.
+    let (name, from_start) = match service {
+        "cloudformation" => (resource.split('/').take(2).collect::<Vec<_>>().join("/"), true),
+        _ => (resource.rsplit('/').next()?.to_owned(), false),
+    };
+    if width(resource) <= room {
+        return Some(format!("{head}{resource}"));
+    }
+    if width(&name) + 1 > room {
+        return None;
+    }
+    let kept = if from_start {
+        format!("{}…", take_columns(resource.chars(), room - 1))
+    } else {
+        let end: String = take_columns(resource.chars().rev(), room - 1).chars().rev().collect();
+        format!("…{end}")
+    };
+    Some(format!("{head}{kept}"))
 }
 
 fn take_columns(characters: impl Iterator<Item = char>, columns: usize) -> String {
@@ -102,11 +176,16 @@ pub const COLUMNS: usize = 100;
 
 /// Words filled into lines, the first after `lead` and the others below its end.
 pub fn paragraph(out: &mut String, lead: &str, words: &str) {
+    filled(out, COLUMNS, lead, words);
+}
+
+/// As [`paragraph`], with lines that end before `columns`.
+pub fn filled(out: &mut String, columns: usize, lead: &str, words: &str) {
     let indent = " ".repeat(width(lead));
     let mut line = lead.to_owned();
     let mut used = false;
     for word in words.split(' ').filter(|word| !word.is_empty()) {
-        if used && width(&line) + 1 + width(word) > COLUMNS {
+        if used && width(&line) + 1 + width(word) > columns {
             let _ = writeln!(out, "{line}");
             line.clone_from(&indent);
             used = false;
@@ -136,6 +215,13 @@ mod tests {
     }
 
     #[test]
+    fn marks_do_not_pile_up_on_a_letter_nor_on_what_stands_before_the_text() {
+        assert!(matches!(safe("e\u{301}\u{323} שָׁ֫"), Cow::Borrowed(_)));
+        assert_eq!(safe("e\u{301}\u{302}\u{303}\u{304}x\u{305}"), "e\u{301}\u{302}\u{303}\\u{304}x\u{305}");
+        assert_eq!(safe("\u{301}a"), "\\u{301}a");
+    }
+
+    #[test]
     fn a_megabyte_is_cut() {
         assert!(safe(&"x".repeat(1 << 20)).len() < LONGEST + 8);
     }
@@ -145,6 +231,16 @@ mod tests {
         assert_eq!(elide_middle("arn:aws:iam::111122223333:role/Name", 11), "arn:a…/Name");
         assert_eq!(elide_end("abcdef", 4), "abc…");
         assert_eq!(elide_middle("日本語日本語", 5), "日…語");
+    }
+
+    #[test]
+    fn a_cut_arn_keeps_account_and_name() {
+        let role = "arn:aws:iam::111122223333:role/team/of/many/ReadQuiltV2-quilt-prod";
+        assert_eq!(elide_middle(role, 60), "arn:…:111122223333:role/team/of/many/ReadQuiltV2-quilt-prod");
+        assert_eq!(elide_middle(role, 44), "arn:…:111122223333:…y/ReadQuiltV2-quilt-prod");
+        let stack = "arn:aws:cloudformation:us-east-1:111122223333:stack/quilt-prod/0a1b2c3d-4e5f-6789";
+        assert_eq!(elide_middle(stack, 40), "arn:…:111122223333:stack/quilt-prod/0a1…");
+        assert_eq!(elide_middle("arn:aws:s3:::a-bucket-without-an-account", 20), "arn:aws:s…an-account");
     }
 
     proptest! {

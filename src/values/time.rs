@@ -28,6 +28,20 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
+/// A day and a time of day as people say them, in a time zone: "today 09:10", "yesterday 14:02", "2026-03-01 14:02".
+#[must_use]
+pub fn day_and_time(then: Timestamp, now: Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    let (then, now) = (then.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let day = if then.date() == now.date() {
+        "today".to_owned()
+    } else if now.date().yesterday().is_ok_and(|yesterday| yesterday == then.date()) {
+        "yesterday".to_owned()
+    } else {
+        then.strftime("%Y-%m-%d").to_string()
+    };
+    format!("{day} {}", then.strftime("%H:%M"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +65,19 @@ mod tests {
             ("2026-03-04T13:00:00Z", "just now"),
         ] {
             assert_eq!(ago(then.parse().unwrap(), now), text);
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_time_zone() {
+        let now: Timestamp = "2026-03-04T00:30:00Z".parse().unwrap();
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(1));
+        for (then, text) in [
+            ("2026-03-03T23:10:00Z", "today 00:10"),
+            ("2026-03-03T13:02:00Z", "yesterday 14:02"),
+            ("2026-03-01T13:02:00Z", "2026-03-01 14:02"),
+        ] {
+            assert_eq!(day_and_time(then.parse().unwrap(), now, &zone), text);
         }
     }
 }

@@ -1,18 +1,30 @@
-//! Replays what the fuzz targets found worth keeping: one folder of inputs for each.
+//! Replays what the fuzz targets found worth keeping: one compressed file of inputs for each.
+//!
+//! `UNPACK_SEEDS=FOLDER` writes them out, a folder for each target, as cargo-fuzz wants them; `PACK_SEEDS=FOLDER` packs such folders again.
 
 mod checks;
+mod packed;
 
-use std::path::Path;
+use std::path::PathBuf;
+
+fn folder(variable: &str, target: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(|root| PathBuf::from(root).join(target))
+}
 
 #[test]
 fn every_seed_holds() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz_seeds");
-    for (name, check) in checks::ALL {
-        let seeds: Vec<_> = std::fs::read_dir(root.join(name)).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert!(!seeds.is_empty(), "{name} has no seeds");
-        for seed in seeds {
-            println!("{}", seed.display());
-            check(&std::fs::read(seed).unwrap());
+    for (target, check) in checks::ALL {
+        if let Some(folder) = folder("PACK_SEEDS", target) {
+            packed::write(target, packed::of_folder(&folder).unwrap()).unwrap();
+        }
+        let seeds = packed::read(target).unwrap();
+        assert!(seeds.len() > 100, "{target} has {} seeds", seeds.len());
+        if let Some(folder) = folder("UNPACK_SEEDS", target) {
+            packed::into_folder(&seeds, &folder).unwrap();
+        }
+        for (number, seed) in seeds.iter().enumerate() {
+            println!("{target} {number}");
+            check(seed);
         }
     }
 }

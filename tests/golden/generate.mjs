@@ -5,8 +5,8 @@
 // ForAllValues or ForAnyValue on keys that hold lists, ForAnyValue:…IfExists on an absent key, NotPrincipal lists that name a caller by
 // some of its names only, principals of another partition, root callers, resources that are neither ARNs nor "*", unknown operators,
 // variables in documents of version 2008-10-17 and before the fifth colon of an ARN, ${*} outside the Like operators, NotIpAddress over
-// two kinds of address, keys of one action in questions of several, and a session policy where the trust policy of the same account
-// names the session itself.
+// two kinds of address, keys of one action in questions of several, negated operators and NotResource with a variable that has no value,
+// and a session policy where the trust policy of the same account names the session itself.
 import { createHash } from 'node:crypto'
 
 const [count, seed] = [Number(process.argv[2] ?? 1000), process.argv[3] ?? '1']
@@ -135,6 +135,9 @@ const unlisted = (asked, key) =>
   /^sts:|^aws:(RequestTag|TagKeys)/.test(key) &&
   ((Object.keys(asked.tags).length > 0 && !listed['sts:TagSession'].includes(key)) || (asked.identified && !listed['sts:SetSourceIdentity'].includes(key)))
 
+// A variable of which the context has no value, where no default stands for it.
+const lacksVariable = (context, text) => [...String(text).matchAll(/\$\{([a-z][^},]*)\}/gi)].some(([, key]) => !context[key])
+
 const isIpv6 = (text) => text.includes(':')
 
 function condition(caller, { asked, ...context }) {
@@ -145,6 +148,7 @@ function condition(caller, { asked, ...context }) {
   let values = kind === 'arn' ? arns(caller) : policy
   if (!operator.includes('Like')) values = values.filter((one) => !String(one).includes('${*}'))
   if (operator === 'NotIpAddress' && value) values = values.filter((one) => isIpv6(one) === isIpv6(value))
+  if (operator.includes('Not')) values = values.filter((one) => !lacksVariable(context, one))
   const chosen = few(typeof value === 'string' && chance(0.35) ? [value, value, ...values] : values, kind === 'bool' ? 1 : 3)
   if (kind === 'list') operator = `${one(['ForAllValues', 'ForAnyValue'])}:${operator}`
   else if (chance(0.2)) operator += 'IfExists'
@@ -179,7 +183,7 @@ function statement(caller, target, context, { allow = 0.82, plain = 0.3 } = {}) 
   return shuffled({
     Effect: chance(allow) ? 'Allow' : 'Deny',
     ...(chance(0.9) ? { Action: actions() } : { NotAction: otherActions() }),
-    ...(chance(0.93) ? { Resource: bare(resources(target, context)) } : { NotResource: bare(resources(target, context).filter((one) => one !== '*').concat('arn:aws:iam::*:role/Nobody')) }),
+    ...(chance(0.93) ? { Resource: bare(resources(target, context)) } : { NotResource: bare(resources(target, context).filter((one) => one !== '*' && !lacksVariable(context, one)).concat('arn:aws:iam::*:role/Nobody')) }),
     Condition: maybe(plain, () => conditions(caller, context)),
   })
 }

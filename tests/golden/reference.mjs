@@ -15,7 +15,8 @@ function actions(oneCase) {
   const request = oneCase.request ?? {}
   const named = ['sts:AssumeRole']
   if (Object.keys(request.tags ?? {}).length > 0 || list(request.transitive_tag_keys).length > 0) named.push('sts:TagSession')
-  if (request.source_identity != null || oneCase.context?.['aws:SourceIdentity'] !== undefined) named.push('sts:SetSourceIdentity')
+  const sent = (key) => oneCase.context?.[key] !== undefined
+  if (request.source_identity != null || sent('sts:SourceIdentity') || sent('aws:SourceIdentity')) named.push('sts:SetSourceIdentity')
   return named
 }
 

@@ -13,15 +13,25 @@
 )]
 
 mod bad_input;
+mod comfort;
+mod config_files;
+mod demo;
 mod emulator;
 mod explain;
 mod hang_up;
 mod headless;
+mod hostile;
 mod job_control;
+mod log;
+mod permissions;
 mod personas;
 mod picture;
+mod plain;
 mod processes;
 mod quilt_template;
+mod raw_bytes;
+mod round_trips;
+mod setup;
 mod signals;
 mod terminal;
 mod walk;

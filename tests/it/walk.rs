@@ -14,7 +14,7 @@ use crate::writing::{VALUES, document};
 const LONG: Duration = Duration::from_secs(60);
 
 /// From home to the secret by Enter alone.
-fn reach_the_secret(terminal: &Terminal) {
+pub fn reach_the_secret(terminal: &Terminal) {
     terminal.wait_for("Set up a config profile", PATIENCE);
     terminal.press("Enter");
     terminal.wait_for("access keys", PATIENCE);
@@ -32,7 +32,7 @@ fn reach_the_secret(terminal: &Terminal) {
 }
 
 /// Types all 11 values, each ended by Enter, and goes on to the review.
-fn fill_in(terminal: &Terminal) {
+pub fn fill_in(terminal: &Terminal) {
     terminal.press("Enter");
     for (key, value) in VALUES {
         terminal.wait_for(&format!("{}:", key.name()), PATIENCE);

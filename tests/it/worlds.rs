@@ -2,14 +2,53 @@
 
 use std::process::Command;
 
+use rolecall::report::{FailOn, Report};
 use rolecall::sandbox::World;
 use serde_json::Value;
 
+use crate::demo::check_in;
+
 /// The exit code of `check` in each world (design: 0 fine, 1 findings, 3 could not tell).
-const CODES: [(&str, i32); 5] =
-    [("quilt-untouched", 1), ("quilt-no-secret", 1), ("quilt-healthy", 0), ("fresh-account", 1), ("secret-broken", 1)];
+const CODES: [(&str, i32); 21] = [
+    ("quilt-untouched", 1),
+    ("quilt-no-secret", 1),
+    ("quilt-healthy", 0),
+    ("fresh-account", 1),
+    ("secret-broken", 1),
+    ("webhook-not-deployed", 1),
+    ("several-stacks", 1),
+    ("quilt-integrated", 1),
+    ("quilt-standalone", 0),
+    ("roles-missing", 1),
+    ("roles-in-iam-stack", 1),
+    ("role-arns-typed", 1),
+    ("stack-rolled-back", 1),
+    ("wrong-account", 1),
+    ("read-only-operator", 3),
+    ("expired-login", 3),
+    ("slow-network", 0),
+    ("throttled", 0),
+    ("flaky", 3),
+    ("big-account", 0),
+    ("hostile-names", 1),
+];
+
+/// Worlds in which time passes: they run in this process, on a clock that jumps.
+const SLOW: [&str; 4] = ["slow-network", "throttled", "flaky", "big-account"];
+
+/// The report of a slow world, in both forms.
+fn slowly(name: &str) -> Report {
+    let world = World::load(name).unwrap();
+    check_in(&world, world.selection()).0.report()
+}
 
 fn check(world: &str, arguments: &[&str]) -> (i32, String) {
+    if SLOW.contains(&world) {
+        let report = slowly(world);
+        let json = arguments.contains(&"json");
+        let text = if json { rolecall::report::json(&report) } else { rolecall::report::text(&report) };
+        return (i32::from(report.exit_code(FailOn::Error)), text);
+    }
     let home = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
         .args(["check", &format!("--demo={world}")])
@@ -50,6 +89,61 @@ fn each_world_gives_exactly_its_findings() {
 fn line(finding: &Value) -> String {
     let text = |key: &str| finding[key].as_str().unwrap();
     format!("{} {} {}", text("severity"), text("id"), text("subject"))
+}
+
+/// With nothing but GetCallerIdentity allowed nothing is claimed to be wrong: each finding is right, or says which action would tell.
+#[test]
+fn what_may_not_be_read_is_unknown_and_names_what_it_needs() {
+    let (_, text) = check("read-only-operator", &["--format", "json"]);
+    let report: Value = serde_json::from_str(&text).unwrap();
+    for finding in report["findings"].as_array().unwrap() {
+        let claim = finding["claim"].as_str().unwrap();
+        let evidence = finding["evidence"].as_array().unwrap().iter().filter_map(Value::as_str);
+        let honest = finding["unknown"] == true
+            && std::iter::once(claim)
+                .chain(evidence)
+                .any(|text| text.contains(" it needs ") || text.contains(" it up needs "));
+        // The operator's own call was made, and refused.
+        let tried = finding["id"] == "assume/live" && finding["severity"] == "info";
+        assert!(finding["severity"] == "ok" || honest || tried, "{finding}");
+    }
+    let of_webhook = |verdict: &&Value| verdict["party"] == "workload";
+    let verdicts = report["verdicts"].as_array().unwrap();
+    assert!(verdicts.iter().filter(of_webhook).all(|verdict| verdict["verdict"] == "unknown"), "{verdicts:?}");
+}
+
+#[test]
+fn an_ended_login_is_cured_by_one_command() {
+    let (_, text) = check("expired-login", &["--format", "json"]);
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let found = report["findings"].as_array().unwrap().iter().find(|finding| finding["severity"] == "error").unwrap();
+    let commands: Vec<&Value> = found["fixes"].as_array().unwrap().iter().map(|fix| &fix["command"]).collect();
+    assert_eq!(commands, ["aws sso login --profile staging"]);
+    let calls = report["calls"].as_array().unwrap();
+    assert_eq!(calls.len(), 1, "nothing was asked with credentials that do not work: {calls:#?}");
+}
+
+/// What answers at the second or third attempt is known as if it had answered at once; what never answers is unknown.
+#[test]
+fn what_passes_leaves_no_trace_in_the_findings() {
+    let healthy: Value = serde_json::from_str(&check("quilt-healthy", &["--format", "json"]).1).unwrap();
+    let lines = |report: &Value| report["findings"].as_array().unwrap().iter().map(line).collect::<Vec<String>>();
+    for (name, attempts) in [("slow-network", 1), ("throttled", 2)] {
+        let report = serde_json::to_value(slowly(name)).unwrap();
+        assert_eq!(lines(&report), lines(&healthy), "{name}");
+        let calls = report["calls"].as_array().unwrap();
+        assert_eq!(calls.iter().filter_map(|call| call["attempt"].as_u64()).max(), Some(attempts), "{name}");
+    }
+    let flaky = serde_json::to_value(slowly("flaky")).unwrap();
+    let tried = |operation: &str| {
+        let calls = flaky["calls"].as_array().unwrap().iter();
+        calls.filter(|call| call["operation"] == operation).filter_map(|call| call["attempt"].as_u64()).max()
+    };
+    assert_eq!(tried("secretsmanager:GetSecretValue"), Some(3));
+    assert_eq!(tried("cloudformation:DescribeStacks"), Some(3));
+    let unread =
+        flaky["findings"].as_array().unwrap().iter().find(|finding| finding["id"] == "secret/readable").unwrap();
+    assert_eq!(unread["unknown"], true);
 }
 
 #[test]
@@ -157,4 +251,17 @@ fn a_demo_touches_no_file_of_the_users() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(!text.contains("poisoned") && !text.contains("mars-north-1"));
+}
+
+#[test]
+fn all_regions_are_searched_on_request_and_a_stack_is_only_chosen_when_it_is_the_one() {
+    let (code, text) = check("several-stacks", &["--all-regions"]);
+    assert_eq!(code, 3, "which stack is meant could not be told: {text}");
+    assert!(text.contains("There are 2 Quilt stacks in 34 regions, and none is chosen yet."), "{text}");
+    let europe = "arn:aws:cloudformation:eu-central-1:111122223333:stack/quilt-eu/8d41b7e0-03c2-11f0-9e5d-0a7b6c5d4e3f";
+    assert!(text.contains(&format!("rolecall check --stack {europe} --aws-profile staging")), "{text}");
+
+    let (_, text) = check("several-stacks", &["--stack", europe]);
+    assert!(text.contains("eu-central-1, from stack ARN"), "{text}");
+    assert!(text.contains("The read role is ReadQuiltV2-quilt-eu"), "{text}");
 }

@@ -79,7 +79,7 @@ impl Scene {
         let (events, _kept) = mpsc::unbounded_channel();
         let id = plan.id.clone();
         let confirmed = plan.confirm(&id).expect("nothing blocks the plan");
-        apply(&gatherer, selection, confirmed, events, CancellationToken::new()).await
+        apply(&gatherer, selection, confirmed, events, CancellationToken::new()).await.expect("this run may write")
     }
 
     fn config(&self) -> serde_json::Value {

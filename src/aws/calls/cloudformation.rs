@@ -27,17 +27,19 @@ pub async fn stack(connection: &Connection, name_or_arn: &str) -> Result<Stack, 
     })
 }
 
-/// `cloudformation:DescribeStacks` of every stack of the region, page after page; `landed` is called after each page.
+/// `cloudformation:DescribeStacks` of every stack of the region, page after page; `landed` is called after each page
+/// with what it brought and how many came before.
 ///
 /// # Errors
 /// The first page that fails.
-pub async fn stacks(connection: &Connection, mut landed: impl FnMut(&[Stack])) -> Result<Vec<Stack>, AwsError> {
+pub async fn stacks(connection: &Connection, mut landed: impl FnMut(&[Stack], usize)) -> Result<Vec<Stack>, AwsError> {
     let mut stacks: Vec<Stack> = Vec::new();
     let mut pages = connection.cloudformation.describe_stacks().into_paginator().send();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| from_sdk("cloudformation:DescribeStacks", &error))?;
+        let before = stacks.len();
         stacks.extend(page.stacks().iter().filter_map(from_sdk_stack));
-        landed(&stacks);
+        landed(stacks.get(before..).unwrap_or_default(), before);
     }
     Ok(stacks)
 }

@@ -14,7 +14,7 @@ use crate::values::{Arn, RoleArn, StackArn};
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = stack(view).into_iter().collect();
-    findings.extend(region(view));
+    findings.extend(region(view).or_else(|| queue_region(view)));
     findings.extend(RoleKind::BOTH.into_iter().filter_map(|kind| role(view, kind)));
     findings.extend(outputs(view));
     findings.extend(secret_arn(view));
@@ -34,7 +34,7 @@ fn stack(view: &View<'_>) -> Option<Finding> {
         )
         .because(format!("config.json: {configured}"))
         .because(format!("chosen: {chosen}"))
-        .cure(Fix::advice("Choose the stack that is meant; the walk writes it."))
+        .cure(Fix::command("Choose the stack that is meant; the walk writes it.", view.rolecall("setup")))
     })
 }
 
@@ -50,6 +50,19 @@ fn region(view: &View<'_>) -> Option<Finding> {
             .because(stack.to_string())
             .cure(Fix::advice(format!("Set quilt.region to {}.", stack.region()))),
     )
+}
+
+/// The queue is asked in quilt.region, which is right as far as the stack tells.
+fn queue_region(view: &View<'_>) -> Option<Finding> {
+    let configured = view.config_text(&["quilt", "region"])?;
+    let url = view.config_text(&["quilt", "queueUrl"]).filter(|url| quilt::is_queue_url(url))?;
+    let of_queue = url.strip_prefix("https://sqs.")?.split('.').next()?;
+    (of_queue != configured).then(|| {
+        let claim = format!("quilt.region of config.json is {configured}, but quilt.queueUrl is in {of_queue}.");
+        Finding::new(Severity::Error, "config/region", "quilt.queueUrl", claim)
+            .because(url)
+            .cure(Fix::command("Take both over from the stack.", view.rolecall("setup")))
+    })
 }
 
 /// The role that the webhook would use against the one that the stack has now.
@@ -70,7 +83,7 @@ fn role(view: &View<'_>, kind: RoleKind) -> Option<Finding> {
         )
         .because(format!("config.json: {configured}"))
         .because(format!("{}: {}", found.source.words(), found.arn))
-        .cure(Fix::command("Take the stack's over.", "rolecall setup")),
+        .cure(Fix::command("Take the stack's over.", view.rolecall("setup"))),
     )
 }
 
@@ -112,7 +125,7 @@ fn outputs(view: &View<'_>) -> Option<Finding> {
         differ
             .into_iter()
             .fold(finding, Finding::because)
-            .cure(Fix::command("Take the stack's values over.", "rolecall setup")),
+            .cure(Fix::command("Take the stack's values over.", view.rolecall("setup"))),
     )
 }
 
@@ -132,7 +145,7 @@ fn secret_arn(view: &View<'_>) -> Option<Finding> {
         )
         .because(format!("config.json: {configured}"))
         .because(format!("chosen: {}", secret.arn))
-        .cure(Fix::advice("Choose the secret that is meant (`--secret`); the walk writes it."))
+        .cure(Fix::command("Choose the secret that is meant; the walk writes it.", view.rolecall("setup")))
     })
 }
 
@@ -162,6 +175,6 @@ fn secret_values(view: &View<'_>) -> Option<Finding> {
             .into_iter()
             .fold(finding, Finding::because)
             .because("the running service reads the secret, the deployment reads config.json")
-            .cure(Fix::command("Bring them together.", "rolecall setup")),
+            .cure(Fix::command("Bring them together.", view.rolecall("setup"))),
     )
 }

@@ -3,7 +3,7 @@
 use super::super::live;
 use super::super::view::{View, evidence, reason};
 use super::{chosen, clock};
-use crate::model::facts::SourceKind;
+use crate::model::facts::{SourceEntry, SourceKind};
 use crate::model::finding::Fix;
 use crate::model::{AwsError, ErrorKind, Finding, Severity};
 
@@ -42,7 +42,7 @@ fn says(error: &AwsError, words: &[&str]) -> bool {
 }
 
 fn wants_login(view: &View<'_>, error: &AwsError) -> bool {
-    let by_login = matches!(chosen(view).map(|entry| entry.kind), Some(SourceKind::Sso | SourceKind::Login));
+    let by_login = chosen(view).is_some_and(|entry| entry.login.is_some());
     let sso_code = matches!(error.code(), "UnauthorizedException" | "InvalidGrantException");
     says(error, &["sso token has expired", "cached login token", "token has expired and cannot be refreshed"])
         || (by_login && (sso_code || says(error, &["token"])))
@@ -63,15 +63,15 @@ fn login(view: &View<'_>, source: &str) -> Finding {
     .cure(Fix::command("Log in again.", login_command(view)))
 }
 
+/// The login is that of the AWS profile at the end of the chain: one that assumes a role has none of its own.
 fn login_command(view: &View<'_>) -> String {
-    let by_aws_login = chosen(view).is_some_and(|entry| entry.kind == SourceKind::Login);
-    view.aws(if by_aws_login { &["login"] } else { &["sso", "login"] })
+    chosen(view).and_then(SourceEntry::login_command).unwrap_or_else(|| view.aws(&["sso", "login"]))
 }
 
 fn expired(view: &View<'_>, source: &str) -> Finding {
-    let fix = match chosen(view).map(|entry| entry.kind) {
-        Some(SourceKind::Sso | SourceKind::Login) => Fix::command("Log in again.", login_command(view)),
-        Some(SourceKind::Environment) => {
+    let fix = match chosen(view).map(|entry| (entry.kind, entry.login.is_some())) {
+        Some((_, true)) => Fix::command("Log in again.", login_command(view)),
+        Some((SourceKind::Environment, _)) => {
             Fix::advice("Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.")
         }
         _ => Fix::advice("Renew the session token, or choose another AWS profile."),

@@ -12,6 +12,7 @@ fn entry(name: &str, kind: SourceKind) -> SourceEntry {
         account: None,
         role: None,
         sso_token: (kind == SourceKind::Sso).then_some(SsoToken::Missing),
+        login: matches!(kind, SourceKind::Sso | SourceKind::Login).then(|| name.to_owned()),
         fault: None,
     }
 }
@@ -91,13 +92,60 @@ fn accounts_that_do_not_belong_together_are_an_error() {
         identity.arn = PrincipalArn::parse(other).unwrap();
     }
     let judged = scene.judge();
-    let mixed = all(&judged, "identity/account");
-    assert!(mixed.len() >= 3 && mixed.iter().all(|finding| finding.severity == Severity::Error));
+    let mixed = find(&judged, "identity/account");
+    assert_eq!(mixed.severity, Severity::Error);
+    assert_eq!(judged.findings[0].id, "identity/account", "it is said before anything else");
     assert!(
-        mixed[0].claim.contains("4444-5555-6666") && mixed[0].claim.contains("stack quilt-prod"),
+        mixed.claim.contains("4444-5555-6666") && mixed.claim.contains("stack quilt-prod, the secret and config.json"),
         "{}",
-        mixed[0].claim
+        mixed.claim
     );
+    for line in ["stack quilt-prod: account 1111-2222-3333", "read role ReadQuiltV2-quilt-prod: account 1111-2222-3333"]
+    {
+        assert!(mixed.evidence.iter().any(|evidence| evidence == line), "{:?}", mixed.evidence);
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_comes_after_the_wrong_account() {
+    let mut scene = Scene::healthy();
+    if let Fact::Known(identity) = &mut scene.facts.identity {
+        identity.account = AccountId::parse("444455556666").unwrap();
+    }
+    scene.facts.machine = Fact::Known(crate::model::facts::Machine::default());
+    let judged = scene.judge();
+    assert!(all(&judged, "machine/ca-roots").len() == 1, "an error of an earlier judge");
+    assert_eq!(judged.findings[0].id, "identity/account");
+}
+
+#[test]
+fn a_role_of_another_account_is_no_mix() {
+    let mut scene = Scene::healthy();
+    let role = scene.facts.role_mut(crate::model::selection::RoleKind::Write);
+    let Fact::Known(found) = &mut role.found else { panic!("the scene has the role") };
+    found.arn = crate::values::RoleArn::parse("arn:aws:iam::444455556666:role/Data").unwrap();
+    let judged = scene.judge();
+    assert!(all(&judged, "identity/account").is_empty(), "{:#?}", judged.findings);
+    assert_eq!(find(&judged, "role/account").severity, Severity::Info);
+}
+
+#[test]
+fn what_the_wrong_account_does_not_have_is_no_second_error() {
+    let mut scene = Scene::healthy();
+    if let Fact::Known(identity) = &mut scene.facts.identity {
+        identity.account = AccountId::parse("444455556666").unwrap();
+    }
+    scene.selection.stack = Some(crate::judge::scene::STACK_ARN.into());
+    scene.selection.secret = Some(crate::judge::scene::SECRET_ARN.into());
+    scene.facts.stack = Fact::Absent;
+    scene.facts.secret = Fact::Absent;
+    let judged = scene.not_deployed().judge();
+    let errors: Vec<_> =
+        judged.findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.id.as_str()).collect();
+    assert_eq!(errors, ["identity/account"]);
+    for id in ["stack/readable", "secret/readable", "workload/readable"] {
+        assert!(find(&judged, id).unknown && find(&judged, id).claim.contains("1111-2222-3333"), "{id}");
+    }
 }
 
 #[test]

@@ -1,30 +1,30 @@
 //! The 11 keys: all that are missing at once, then each value that is not right.
 
-use super::super::view::count;
+use super::super::view::{View, count};
 use crate::model::facts::Secret;
 use crate::model::finding::Fix;
 use crate::model::{Finding, Severity};
 use crate::secret::{self, Dialect, Document, Extra, Key, KeyRow};
 use crate::values::{mask, text};
 
-pub(super) fn judge(secret: &Secret, document: &Document) -> Vec<Finding> {
+pub(super) fn judge(view: &View<'_>, secret: &Secret, document: &Document) -> Vec<Finding> {
     let rows = secret::rows(Some(document));
     let (present, missing): (Vec<&KeyRow>, Vec<&KeyRow>) = rows.iter().partition(|row| row.present);
-    let mut findings = vec![keys(secret, &missing, document)];
+    let mut findings = vec![keys(view, secret, &missing, document)];
     let faults: Vec<Finding> =
-        present.iter().filter(|row| row.severity < Severity::Info).map(|row| value(row)).collect();
+        present.iter().filter(|row| row.severity < Severity::Info).map(|row| value(view, row)).collect();
     if faults.is_empty() && missing.is_empty() {
         let claim = format!("All {} values are valid.", Key::ALL.len());
         findings.push(Finding::new(Severity::Ok, "secret/values", &secret.name, claim));
     }
     findings.extend(faults);
-    findings.extend(dialect(secret, document));
+    findings.extend(dialect(view, secret, document));
     findings.extend(extra_keys(secret, document));
     findings
 }
 
 /// Which keys are missing, in one finding: nobody wants to learn of them one start-up at a time (S3-22).
-fn keys(secret: &Secret, missing: &[&KeyRow], document: &Document) -> Finding {
+fn keys(view: &View<'_>, secret: &Secret, missing: &[&KeyRow], document: &Document) -> Finding {
     let (name, all) = (&secret.name, Key::ALL.len());
     let spelling = secret::dialect(document).words();
     if missing.is_empty() {
@@ -40,10 +40,10 @@ fn keys(secret: &Secret, missing: &[&KeyRow], document: &Document) -> Finding {
         .iter()
         .filter(|row| row.message != "missing")
         .fold(finding, |finding, row| finding.because(format!("{}: {}", row.key, row.message)))
-        .cure(Fix::command("Add them, each value checked.", "rolecall secret"))
+        .cure(Fix::command("Add them, each value checked.", view.rolecall("secret")))
 }
 
-fn value(row: &KeyRow) -> Finding {
+fn value(view: &View<'_>, row: &KeyRow) -> Finding {
     let key = row.key;
     let id = if key == Key::EnableWebhookVerification { "secret/booleans" } else { "secret/values" };
     let claim = match row.severity {
@@ -55,13 +55,16 @@ fn value(row: &KeyRow) -> Finding {
         finding = finding.because(format!("value: {}", mask::masked(&text::safe(value.expose()), key.mask())));
     }
     match &row.suggestion {
-        Some(meant) => finding.cure(Fix::advice(format!("Set {key} to {meant}, if that is what is meant."))),
-        None => finding.cure(Fix::command(format!("Correct {key}."), "rolecall secret")),
+        Some(meant) => {
+            let what = format!("Set {key} to {meant}, if that is what is meant.");
+            finding.cure(Fix::command(what, view.rolecall("secret")))
+        }
+        None => finding.cure(Fix::command(format!("Correct {key}."), view.rolecall("secret"))),
     }
 }
 
 /// Shipped runtimes read another spelling than the specification: a secret that holds both satisfies both (C10).
-fn dialect(secret: &Secret, document: &Document) -> Option<Finding> {
+fn dialect(view: &View<'_>, secret: &Secret, document: &Document) -> Option<Finding> {
     let spelling = secret::dialect(document);
     let claim = match spelling {
         Dialect::Shipped | Dialect::Legacy => format!("Secret {} is spelled for {}.", secret.name, spelling.words()),
@@ -74,7 +77,7 @@ fn dialect(secret: &Secret, document: &Document) -> Option<Finding> {
     } else {
         finding
             .because("the specification asks for 11 keys in capitals; shipped runtimes read names in small letters")
-            .cure(Fix::command("Write both spellings: every runtime accepts that.", "rolecall secret"))
+            .cure(Fix::command("Write both spellings: every runtime accepts that.", view.rolecall("secret")))
     })
 }
 

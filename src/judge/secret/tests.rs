@@ -106,3 +106,16 @@ fn a_name_of_its_own_and_another_bucket_are_only_mentioned() {
     let finding = find(&judged, "secret/bucket");
     assert_eq!((finding.severity, finding.subject.as_str()), (Severity::Warning, "USER_BUCKET"));
 }
+
+#[test]
+fn the_command_that_cures_it_opens_where_the_user_is_and_is_one_line_for_a_shell() {
+    let mut scene = Scene::healthy();
+    scene.facts.secret = Fact::Absent;
+    scene.selection.config_profile = "dev".into();
+    scene.selection.stack = Some("it's; rm -rf ~".into());
+    scene.selection.region = Some("us-east-1".into());
+    let judged = scene.judge();
+    let command = find(&judged, "secret/exists").fixes.iter().find_map(|fix| fix.command.clone()).unwrap();
+    assert!(command.starts_with("rolecall setup --profile dev --aws-profile staging --region us-east-1"), "{command}");
+    assert!(command.contains(r"--stack 'it'\''s; rm -rf ~'"), "{command}");
+}

@@ -1,10 +1,11 @@
 //! A stack's status: complete and not rolled back (S3-61).
 
+use super::super::view::View;
 use crate::model::facts::Stack;
 use crate::model::finding::Fix;
 use crate::model::{Finding, Severity};
 
-pub(in super::super) fn judge(stack: &Stack) -> Finding {
+pub(in super::super) fn judge(view: &View<'_>, stack: &Stack) -> Finding {
     let (name, status) = (stack.arn.name(), stack.status.as_str());
     let (severity, claim, cure) = match status {
         "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" => {
@@ -16,7 +17,12 @@ pub(in super::super) fn judge(stack: &Stack) -> Finding {
         "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_ROLLBACK_COMPLETE" => (
             Severity::Warning,
             format!("The last update of {name} failed and was taken back ({status})."),
-            Some("It works as before that update. See the stack's events for the reason, then update it again."),
+            Some("It works as before that update. Find the reason in the stack's events, then update it again."),
+        ),
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => (
+            Severity::Warning,
+            format!("The last update of {name} failed and was taken back; its leftovers are being removed ({status})."),
+            Some("It works as before that update. Find the reason in the stack's events, then update it again."),
         ),
         _ if status.starts_with("DELETE_") => {
             (Severity::Error, format!("{name} is being deleted, or is gone ({status})."), Some("Choose another stack."))
@@ -26,15 +32,20 @@ pub(in super::super) fn judge(stack: &Stack) -> Finding {
             format!("{name} was never created: its change set waits for a yes ({status})."),
             Some("Execute the change set first."),
         ),
-        "CREATE_IN_PROGRESS" | "ROLLBACK_IN_PROGRESS" | "ROLLBACK_COMPLETE" => (
+        "CREATE_IN_PROGRESS" | "IMPORT_IN_PROGRESS" => (
             Severity::Error,
-            format!("{name} is not there yet, or its creation failed ({status})."),
-            Some("Wait for it, or delete it and create it again."),
+            format!("{name} is being created and not there yet ({status})."),
+            Some("Wait until CloudFormation has finished, then run it again."),
+        ),
+        "ROLLBACK_IN_PROGRESS" | "ROLLBACK_COMPLETE" => (
+            Severity::Error,
+            format!("The creation of {name} failed and was taken back: nothing of it is there ({status})."),
+            Some("Such a stack can only be deleted. Find the reason in its events, delete it, and create it again."),
         ),
         _ if status.ends_with("_FAILED") => (
             Severity::Error,
             format!("{name} is in a failed state ({status})."),
-            Some("See the stack's events for the reason; CloudFormation says how to go on from there."),
+            Some("Find the reason in the stack's events; CloudFormation says how to go on from there."),
         ),
         _ if status.ends_with("_IN_PROGRESS") => (
             Severity::Warning,
@@ -54,8 +65,19 @@ pub(in super::super) fn judge(stack: &Stack) -> Finding {
     if let Some(at) = stack.updated.or(stack.created) {
         finding = finding.because(format!("last changed {}", at.strftime("%F %T UTC")));
     }
-    match cure {
+    let finding = match cure {
         Some(what) => finding.cure(Fix::advice(what)),
         None => finding,
+    };
+    if status.contains("ROLLBACK") || status.ends_with("_FAILED") {
+        return finding.cure(Fix::command("The events that failed:", view.aws_regional(&failed_events(name))));
     }
+    finding
+}
+
+/// What failed, the newest first, with AWS's reasons.
+const fn failed_events(stack: &str) -> [&str; 8] {
+    const QUERY: &str =
+        "StackEvents[?contains(ResourceStatus, 'FAILED')].[Timestamp, LogicalResourceId, ResourceStatusReason]";
+    ["cloudformation", "describe-stack-events", "--stack-name", stack, "--query", QUERY, "--output", "table"]
 }

@@ -18,6 +18,14 @@ fn status_decides_how_bad_it_is() {
         ("UPDATE_COMPLETE", Severity::Ok),
         ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Severity::Ok),
         ("UPDATE_ROLLBACK_COMPLETE", Severity::Warning),
+        ("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", Severity::Warning),
+        ("ROLLBACK_FAILED", Severity::Error),
+        ("CREATE_FAILED", Severity::Error),
+        ("CREATE_IN_PROGRESS", Severity::Error),
+        ("IMPORT_ROLLBACK_COMPLETE", Severity::Warning),
+        ("DELETE_FAILED", Severity::Error),
+        ("DELETE_COMPLETE", Severity::Error),
+        ("SOMETHING_NEW", Severity::Warning),
         ("UPDATE_IN_PROGRESS", Severity::Warning),
         ("UPDATE_ROLLBACK_FAILED", Severity::Error),
         ("ROLLBACK_COMPLETE", Severity::Error),
@@ -68,6 +76,73 @@ fn an_account_without_quilt_is_told_how_many_were_looked_at() {
     let finding = find(&judged, "stack/quilt");
     assert_eq!((finding.severity, finding.subject.as_str()), (Severity::Error, "us-east-1"));
     assert!(finding.claim.contains("None of the 130 stacks"), "{}", finding.claim);
+}
+
+#[test]
+fn stacks_of_several_regions_are_named_with_their_region_and_none_is_chosen() {
+    let mut scene = Scene::healthy();
+    scene.selection.stack = None;
+    scene.facts.stack = Fact::NotAsked;
+    let europe = StackArn::parse("arn:aws:cloudformation:eu-central-1:111122223333:stack/quilt-eu/1").unwrap();
+    scene.facts.stacks = Fact::Known(vec![quilt_stack(), Stack { arn: europe.clone(), ..quilt_stack() }]);
+    for region in ["us-east-1", "eu-central-1", "sa-east-1"] {
+        scene.facts.regions.insert(region.into(), Fact::Known(usize::from(region != "sa-east-1")));
+    }
+    let judged = scene.judge();
+    let finding = find(&judged, "stack/quilt");
+    assert_eq!((finding.severity, finding.unknown), (Severity::Info, true));
+    assert!(finding.claim.contains("2 Quilt stacks in 3 regions"), "{}", finding.claim);
+    assert!(finding.evidence.iter().any(|line| line.starts_with("quilt-eu in eu-central-1")));
+    let command = format!("rolecall check --stack {europe} --aws-profile staging");
+    assert!(finding.fixes.iter().any(|fix| fix.command.as_ref() == Some(&command)), "{:#?}", finding.fixes);
+    assert!(all(&judged, "stack/regions").is_empty());
+}
+
+#[test]
+fn a_region_that_did_not_answer_is_named_and_one_that_is_switched_off_is_not_held_against_the_search() {
+    let mut scene = Scene::healthy();
+    let regions = &mut scene.facts.regions;
+    let off =
+        |code: &str| Fact::Failed(error(ErrorKind::Credentials, "cloudformation:DescribeStacks", code, "invalid"));
+    regions.insert("us-east-1".into(), Fact::Known(3));
+    regions.insert("me-south-1".into(), off("UnrecognizedClientException"));
+    assert!(all(&scene.judge(), "stack/regions").is_empty(), "an account without that region");
+    let regions = &mut scene.facts.regions;
+    regions.insert("eu-west-1".into(), denied("cloudformation:DescribeStacks"));
+    regions.insert("sa-east-1".into(), off("InvalidClientTokenId"));
+    let judged = scene.judge();
+    let finding = find(&judged, "stack/regions");
+    assert!(finding.unknown && finding.claim.starts_with("2 of 4 regions"), "{}", finding.claim);
+    let left_out = "not switched on in this account, so left out: me-south-1";
+    for part in ["eu-west-1: needs cloudformation:DescribeStacks", "sa-east-1: ", left_out] {
+        assert!(finding.evidence.iter().any(|line| line.starts_with(part)), "{part}: {:?}", finding.evidence);
+    }
+}
+
+#[test]
+fn a_region_without_quilt_says_how_to_search_the_others() {
+    let mut scene = Scene::healthy();
+    scene.selection.stack = None;
+    scene.facts.stack = Fact::NotAsked;
+    scene.facts.stacks = Fact::Known(Vec::new());
+    let command = Some("rolecall check --all-regions --aws-profile staging".to_owned());
+    assert!(find(&scene.judge(), "stack/quilt").fixes.iter().any(|fix| fix.command == command));
+    scene.facts.regions.insert("us-east-1".into(), Fact::Known(0));
+    assert!(find(&scene.judge(), "stack/quilt").fixes.iter().all(|fix| fix.command != command), "they were searched");
+}
+
+#[test]
+fn a_failed_update_names_the_command_that_shows_why() {
+    let mut scene = with(|stack| stack.status = "UPDATE_ROLLBACK_COMPLETE".into());
+    scene.facts.webhook = Fact::NotAsked;
+    let judged = scene.judge();
+    let commands: Vec<&str> =
+        find(&judged, "stack/status").fixes.iter().filter_map(|fix| fix.command.as_deref()).collect();
+    assert_eq!(commands.len(), 1);
+    assert!(
+        commands[0].starts_with("aws cloudformation describe-stack-events --stack-name quilt-prod"),
+        "{commands:?}"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn an_untouched_stack_refuses_the_webhook_and_says_why() {
     assert_eq!(first.claim, "The trust policy of ReadQuiltV2-quilt-prod does not let role/webhook-task in.");
     assert!(first.evidence[0].contains("statement 1"), "{:?}", first.evidence);
     assert!(first.fixes[0].what.contains(TASK_ROLE));
-    assert!(first.fixes[1].what.contains("change its template"));
+    assert!(first.fixes.iter().any(|fix| fix.what.contains("make the same edit in its template")));
 }
 
 #[test]
@@ -25,6 +25,33 @@ fn a_role_that_config_names_and_does_not_trust_the_webhook_is_an_error() {
     assert_eq!(refused.len(), 1);
     assert_eq!((refused[0].severity, refused[0].subject.as_str()), (Severity::Error, "ReadWriteQuiltV2-quilt-prod"));
     assert!(refused[0].evidence.iter().any(|line| line.contains("0.8 to 0.9 stop at start-up")));
+}
+
+#[test]
+fn what_a_webhook_that_is_not_there_yet_will_lack_waits_for_its_deployment() {
+    let judged = Scene::untouched().not_deployed().judge();
+    let waits = all(&judged, "trust/after-deployment");
+    assert_eq!(waits.len(), 2);
+    assert!(waits.iter().all(|finding| finding.severity == Severity::Info && !finding.unknown));
+    assert!(waits[0].evidence[0].contains("IAM refuses a principal that does not exist"), "{:?}", waits[0].evidence);
+    assert_eq!(
+        waits[0].fixes[0].command.as_deref(),
+        Some("rolecall check --aws-profile staging --stack quilt-prod --secret benchling-webhook-prod")
+    );
+    assert!(
+        all(&Scene::untouched().judge(), "trust/after-deployment").is_empty(),
+        "a webhook that is there has a verdict"
+    );
+}
+
+#[test]
+fn a_trust_policy_that_lets_in_the_account_lets_in_the_webhook_to_come() {
+    let mut scene = Scene::untouched().not_deployed();
+    scene.trust(RoleKind::Read, &trusts("arn:aws:iam::111122223333:root"));
+    scene.trust(RoleKind::Write, &trusts("arn:aws:iam::444455556666:root"));
+    let judged = scene.judge();
+    let severities: Vec<Severity> = all(&judged, "trust/after-deployment").iter().map(|f| f.severity).collect();
+    assert_eq!(severities, [Severity::Info, Severity::Ok], "worst first: the write role, then the read role");
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::model::Fact;
 use crate::model::selection::CredentialSource;
 use crate::values::time::Timestamp;
-use crate::values::{AccountId, PrincipalArn, SecretText};
+use crate::values::{AccountId, PrincipalArn, SecretText, shell};
 
 /// What is known of this machine without asking AWS.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Machine {
     pub config_root: PathBuf,
     /// The catalog that quilt3 is configured for, from its own configuration file.
     pub quilt3_catalog: Option<String>,
+    /// Why quilt3's configuration file could not be read, if it is there: the file and a reason.
+    pub quilt3_fault: Option<String>,
     /// Variables that matter to a judgement, as they were set: `AWS_PROFILE`, `AWS_REGION`, …; never a secret one.
     pub environment: BTreeMap<String, String>,
     /// What was wrong with `~/.aws/config` or `~/.aws/credentials`: each a file and a reason.
@@ -37,10 +40,29 @@ pub struct SourceEntry {
     pub account: Option<AccountId>,
     /// The role it assumes or the permission set it logs in to, if the file tells.
     pub role: Option<String>,
-    /// For SSO: whether a cached token is still good, and until when. `None`: not SSO.
+    /// For SSO, also where a role rests on it: whether a cached token is still good, and until when. `None`: not SSO.
     pub sso_token: Option<SsoToken>,
+    /// The AWS profile that is logged in to: this one, or the one that its `source_profile` leads to. `None`: there is no login.
+    pub login: Option<String>,
     /// Why this entry cannot work, as far as the files tell.
     pub fault: Option<String>,
+}
+
+impl SourceEntry {
+    /// Whether its login is one of IAM Identity Center, not of `aws login`.
+    #[must_use]
+    pub const fn logs_in_by_sso(&self) -> bool {
+        self.sso_token.is_some()
+    }
+
+    /// The command that logs in, quoted for a POSIX shell; `None` where there is no login.
+    #[must_use]
+    pub fn login_command(&self) -> Option<String> {
+        let name = self.login.as_deref()?;
+        let sso: &[&str] = if self.logs_in_by_sso() { &["sso"] } else { &[] };
+        let words = std::iter::once("aws").chain(sso.iter().copied()).chain(["login", "--profile", name]);
+        Some(shell::command(words))
+    }
 }
 
 /// The state of a cached SSO token.
@@ -116,6 +138,28 @@ pub struct ConfigFile {
     pub text: SecretText,
     /// Its permission bits, on Unix.
     pub mode: Option<u32>,
+}
+
+/// A config profile that the chosen one inherits from, directly or by way of others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ancestor {
+    /// Its name, as the one that inherits from it spells it.
+    pub name: String,
+    /// Its `config.json`.
+    pub file: Fact<ConfigFile>,
+}
+
+/// What the webhook package last deployed, as its `deployments.json` has it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deployed {
+    /// The webhook's stack.
+    pub stack_name: Option<String>,
+    /// The tag of the image: `0.9.9`, `latest`. It tells which runtime reads the secret.
+    pub image_tag: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// When, UTC.
+    pub at: Option<Timestamp>,
 }
 
 /// The chosen credentials, without the credentials.

@@ -119,6 +119,66 @@ fn any_text() -> impl Strategy<Value = String> {
     })
 }
 
+/// A text with white space of any kind wherever JSON allows it: between all tokens, in front and behind.
+fn any_spacing() -> impl Strategy<Value = String> {
+    let members = prop::collection::vec(("[a-d]{1}", any_json()), 0..5);
+    (members, prop::collection::vec(prop::sample::select(SPACES.to_vec()), 1..40)).prop_map(|(members, spaces)| {
+        let value = Json::Object(members.into_iter().collect::<Map<_, _>>());
+        let (mut out, mut quoted, mut escaped) = (String::new(), false, false);
+        let mut spaces = spaces.iter().cycle();
+        let mut space = || *spaces.next().unwrap();
+        out.push_str(space());
+        for c in value.to_string().chars() {
+            let token = !quoted && "{}[]:,".contains(c);
+            if token {
+                out.push_str(space());
+            }
+            out.push(c);
+            if token {
+                out.push_str(space());
+            }
+            (quoted, escaped) = match (quoted, escaped, c) {
+                (true, true, _) => (true, false),
+                (true, false, '\\') => (true, true),
+                (quoted, false, '"') => (!quoted, false),
+                (quoted, ..) => (quoted, false),
+            };
+        }
+        out.push_str(space());
+        out
+    })
+}
+
+const SPACES: [&str; 8] = ["", "", " ", "  ", "\n", "\r\n\t", "\n    ", "\t \r"];
+
+/// The pieces of a text that an edit at `path` leaves alone, as a reader of bytes sees them: what stands before and behind the place.
+fn kept(text: &str, path: &[&str]) -> (usize, usize) {
+    let mut whole = (0, 0);
+    for depth in (1..=path.len()).rev() {
+        if let Some(range) = place(text, &path[..depth]) {
+            whole = range;
+            break;
+        }
+    }
+    if whole == (0, 0) {
+        let root = json::object(text).unwrap();
+        whole = (root.range.start, root.range.end);
+    }
+    whole
+}
+
+/// Where the value at `path` stands.
+fn place(text: &str, path: &[&str]) -> Option<(usize, usize)> {
+    let root = json::object(text).ok()?;
+    let mut object = &root;
+    let (last, way) = path.split_last()?;
+    for step in way {
+        object = last_named(object, step)?.value.as_object()?;
+    }
+    let range = last_named(object, last)?.value.range();
+    Some((range.start, range.end))
+}
+
 fn with_tabs(value: &Json) -> String {
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");
@@ -138,6 +198,52 @@ fn set_in(value: &mut Json, path: &[&str], new: &Json) {
 }
 
 proptest! {
+    /// However a file is spaced: an edit touches nothing before and nothing behind the innermost value that it is in, a byte order mark goes.
+    #[test]
+    fn every_byte_outside_the_edited_value_survives(
+        text in any_spacing(),
+        marked in any::<bool>(),
+        path in prop::collection::vec("[a-f]{1}", 1..4),
+        gone in any::<bool>(),
+    ) {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let given = if marked { format!("\u{feff}{text}") } else { text.clone() };
+        let change = if gone { remove(&path.join(".")) } else { edit(&path.join("."), json!("new")) };
+        let result = after(&given, &[change]);
+        // What is taken out goes with its comma, which stands in the object around it.
+        let around = if gone { &path[..path.len() - 1] } else { &path[..] };
+        let (start, end) = kept(&text, around);
+        prop_assert!(result.starts_with(&text[..start]), "{:?} became {:?}", text, result);
+        prop_assert!(result.ends_with(&text[end..]), "{:?} became {:?}", text, result);
+        if gone && place(&text, &path).is_none() {
+            prop_assert_eq!(&result, &text);
+        }
+        if !gone {
+            let mut wanted: Json = serde_json::from_str(&text).unwrap();
+            set_in(&mut wanted, &path, &json!("new"));
+            let found: Json = serde_json::from_str(&result).unwrap();
+            prop_assert_eq!(found.to_string(), wanted.to_string());
+        }
+    }
+
+    /// Edits of several fields, one after the other, leave what is unknown byte for byte.
+    #[test]
+    fn unknown_fields_survive_many_edits(
+        extra in any_spacing(),
+        names in prop::collection::vec("(quilt|benchling|packages)\\.[a-z]{1,3}", 1..6),
+        end in prop::sample::select(vec!["\n", "\r\n", ""]),
+    ) {
+        let inner = extra.trim();
+        let text = format!("{{{end}  \"mine\" : {inner}{end} ,\t\"quilt\":{{ \"also\":{inner} }}{end}}}{end}");
+        let edits: Vec<Edit> = names.iter().map(|name| edit(name, json!("v"))).collect();
+        let result = after(&text, &edits);
+        let mine = format!("{{{end}  \"mine\" : {inner}{end} ,\t\"quilt\":{{ \"also\":{inner}");
+        prop_assert!(result.starts_with(&mine), "{:?} became {:?}", text, result);
+        let tail = format!("{end}}}{end}");
+        prop_assert!(result.ends_with(&tail));
+        prop_assert_eq!(after(&result, &edits), result);
+    }
+
     #[test]
     fn only_what_is_edited_changes(
         text in any_text(),

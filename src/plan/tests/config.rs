@@ -247,3 +247,115 @@ fn a_file_that_was_not_read_is_not_written() {
     let selection = Selection { config_profile: "../x".into(), ..Selection::new() };
     assert!(plan(&facts, &selection, &answered(&facts)).blocked[0].contains("is a path"));
 }
+
+#[test]
+fn a_byte_order_mark_goes_and_all_else_stays() {
+    let facts = onboarded(|text| format!("\u{feff}{}", text.replacen("{\n", "{\n    \"mine\":  [1 ,2],\n", 1)));
+    let plan = replanned(&facts);
+    let change = config_change(&plan);
+    assert!(!change.replaces_unreadable && change.replaces.as_ref().unwrap().expose().starts_with('\u{feff}'));
+    assert_eq!(field(&change.fields, "(the byte order mark)").kind, FieldKind::Removed);
+    let before = config_text(&facts);
+    let now = after(&facts);
+    assert_eq!(
+        now.replace("T13:00", "T12:00"),
+        before.trim_start_matches('\u{feff}'),
+        "only the mark and the time differ"
+    );
+    let mut done = facts.clone();
+    with_config(&mut done, &now);
+    assert!(replanned(&done).is_empty());
+}
+
+#[test]
+fn what_readers_refuse_and_nobody_needs_is_taken_out() {
+    let facts = onboarded(|text| {
+        let text = text.replacen("\"packages\": {", "\"packages\": {\n        \"workflow\": null,", 1);
+        let text = text.replacen("\"quilt\": {", "\"quilt\": {\n        \"icebergDatabase\": \"\", \"mine\": null,", 1);
+        text.replace("\"createdAt\": \"2026-03-04T12:00:00.000Z\"", "\"createdAt\": \"yesterday\"")
+    });
+    let plan = replanned(&facts);
+    let change = config_change(&plan);
+    assert_eq!(
+        shown(&change.fields, "packages.workflow"),
+        (FieldKind::Removed, "null".into(), "readers refuse it".into())
+    );
+    let written: Json = serde_json::from_str(&config_text(&carried_out(facts, &plan))).unwrap();
+    assert_eq!((written["packages"].get("workflow"), written["quilt"].get("icebergDatabase")), (None, None));
+    assert_eq!(written["quilt"].get("mine"), Some(&Json::Null), "what is the user's own stays as it is");
+    assert_eq!(written["_metadata"]["createdAt"], json!("2026-03-04T13:00:00.000Z"), "a date in place of none");
+}
+
+#[test]
+fn a_level_that_readers_refuse_is_taken_out() {
+    let mut facts = onboarded(|text| text.replace("\"INFO\"", "\"CRITICAL\""));
+    let secret = facts.secret.known().unwrap().value.known().unwrap().content.clone();
+    let SecretContent::Text(text) = secret else { panic!() };
+    with_secret(&mut facts, &text.expose().replace("INFO", "CRITICAL"));
+    let plan = replanned(&facts);
+    assert_eq!(field(&config_change(&plan).fields, "logging.level").kind, FieldKind::Removed);
+    assert!(replanned(&carried_out(facts, &plan)).is_empty());
+}
+
+/// A child of what onboarding wrote, with nothing of its own but what is given.
+fn child(own: Json) -> (Facts, Selection) {
+    let mut facts = onboarded(|text| text);
+    let parent = ConfigFile {
+        path: "/home/ada/.config/benchling-webhook/base/config.json".into(),
+        text: config_text(&facts)
+            .replace("\"benchling\": {", "\"benchling\": {\n \"clientSecret\": \"canary-of-parent\",")
+            .into(),
+        mode: Some(0o600),
+    };
+    facts.ancestors = Fact::Known(vec![Ancestor { name: "base".into(), file: Fact::Known(parent) }]);
+    let path = "/home/ada/.config/benchling-webhook/dev/config.json";
+    facts.config = Fact::Known(ConfigFile { path: path.into(), text: own.to_string().into(), mode: Some(0o600) });
+    (facts, Selection { config_profile: "dev".into(), ..Selection::new() })
+}
+
+#[test]
+fn a_child_gets_what_every_reader_of_it_needs_and_goes_on_inheriting() {
+    let own = json!({"_inherits": "base", "packages": {"prefix": "dev"}, "mine": 1});
+    let (mut facts, selection) = child(own);
+    facts.stack = Fact::NotAsked;
+    facts.resources = Fact::NotAsked;
+    let draft = Draft::from_facts(&facts, &selection);
+    let plan = plan(&facts, &selection, &draft);
+    assert_eq!(plan.blocked, Vec::<String>::new(), "what the parent says is enough");
+    let change = config_change(&plan);
+    assert_eq!(shown(&change.fields, "quilt.catalog").2, "quilt.example.com (until now inherited from base)");
+    let old = change.replaces.as_ref().unwrap().expose();
+    let text = edit::apply(Some(old), &change.edits, Some(SECRET_ARN)).unwrap();
+    let written: Json = serde_json::from_str(&text).unwrap();
+    assert_eq!((&written["_inherits"], &written["mine"]), (&json!("base"), &json!(1)));
+    assert_eq!(written["quilt"]["database"], "userathenadatabase-1");
+    assert_eq!(written["quilt"]["bucketWritePolicyArn"], "arn:aws:iam::111122223333:policy/BucketWrite");
+    assert!(!text.contains("canary") && !format!("{plan:?}").contains("canary"), "a client secret is never copied");
+    assert!(
+        crate::config::FIELDS
+            .iter()
+            .filter(|field| field.required)
+            .all(|field| { written.pointer(&format!("/{}", field.path.join("/"))).is_some() })
+    );
+    let mut facts = facts;
+    facts.config = Fact::Known(ConfigFile { text: text.into(), ..facts.config.known().unwrap().clone() });
+    let again = super::plan(&facts, &selection, &Draft::from_facts(&facts, &selection));
+    assert!(again.is_empty() && again.blocked.is_empty(), "{again:?}");
+}
+
+#[test]
+fn a_null_that_hides_a_parents_value_stays() {
+    let (facts, selection) = child(json!({"_inherits": "base", "quilt": {"athenaUserWorkgroup": null}}));
+    let mut facts = facts;
+    let parent = json!({"quilt": {"athenaUserWorkgroup": "group"}});
+    facts.ancestors = Fact::Known(vec![Ancestor {
+        name: "base".into(),
+        file: Fact::Known(ConfigFile {
+            path: "/home/ada/.config/benchling-webhook/base/config.json".into(),
+            text: parent.to_string().into(),
+            mode: None,
+        }),
+    }]);
+    let plan = plan(&facts, &selection, &Draft::from_facts(&facts, &selection));
+    assert!(config_change(&plan).fields.iter().all(|line| line.name != "quilt.athenaUserWorkgroup"));
+}

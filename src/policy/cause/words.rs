@@ -1,7 +1,7 @@
 //! The vocabulary of causes.
 
-/// Every cause that a decision can have.
-pub const CAUSES: [&str; 66] = [
+/// Every cause that a decision can have, and one that no case tells.
+pub const CAUSES: [&str; 67] = [
     "ok",
     "principal_not_listed",
     "principal_wrong_account",
@@ -50,6 +50,8 @@ pub const CAUSES: [&str; 66] = [
     "packed_policy_too_large",
     "mfa_invalid_code",
     "mfa_wrong_device",
+    // No policy, request or message tells it: whoever asks the caller for a code learns it from iam:ListMFADevices.
+    "mfa_device_unusable",
     "sts_region_disabled",
     "caller_token_expired",
     "caller_key_invalid",

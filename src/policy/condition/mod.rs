@@ -160,7 +160,10 @@ impl Condition {
             (Lookup::Values(_), None) if operator.set.is_none() => {
                 format!("what AWS makes of {} on {}, which holds several values", self.operator, self.key).into()
             }
-            (Lookup::Values(_), None) => "how AWS compares it".into(),
+            (Lookup::Values(_), None) => {
+                let emptied = self.values.iter().find_map(|value| value.template.emptied(context));
+                emptied.map_or(Cow::Borrowed("how AWS compares it"), |key| super::statement::of_empty(key).into())
+            }
         };
         let needs = match found {
             Lookup::Pathless { .. } => "iam:GetRole".to_owned(),
@@ -258,7 +261,6 @@ mod tests {
             ("NotIpAddress", "aws:SourceIp", "10.1"),
             ("ArnLike", "aws:PrincipalArn", "*"),
             ("ArnNotLike", "aws:PrincipalArn", "*"),
-            ("StringNotEquals", "sts:ExternalId", "${aws:PrincipalTag/none}"),
             // "You can't use a policy variable with other operators" than those of strings and ARNs.
             ("NumericLessThanEquals", "aws:MultiFactorAuthAge", "${aws:MultiFactorAuthAge}"),
             ("NumericNotEquals", "aws:MultiFactorAuthAge", "${aws:PrincipalTag/none}"),
@@ -266,6 +268,39 @@ mod tests {
         ] {
             assert_eq!(check(operator, key, &[value], &context), Truth::No, "{operator} {value}");
         }
+    }
+
+    /// "There is no equal or like value" to a variable without one; "inverted condition operators … do match" (page "Variables and tags").
+    #[test]
+    fn a_variable_without_a_value_equals_nothing() {
+        let mut context = Context::new();
+        context.set("sts:ExternalId", "x");
+        context.set("aws:PrincipalArn", "arn:aws:iam::111111111111:user/alice");
+        context.set("aws:PrincipalTag/empty", "");
+        context.set("aws:PrincipalTag/other", "");
+        for (operator, key, value, expected) in [
+            ("StringEquals", "sts:ExternalId", "${aws:PrincipalTag/none}", Truth::No),
+            ("StringLike", "sts:ExternalId", "${aws:PrincipalTag/none}*", Truth::No),
+            ("StringNotEquals", "sts:ExternalId", "${aws:PrincipalTag/none}", Truth::Yes),
+            ("StringNotLike", "sts:ExternalId", "${aws:PrincipalTag/none}*", Truth::Yes),
+            ("StringNotEquals", "sts:ExternalId", "${aws:PrincipalTag/none, 'x'}", Truth::No),
+            ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:user/${aws:PrincipalTag/none}", Truth::Yes),
+            ("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::*:user/${aws:PrincipalTag/none}", Truth::No),
+            // An empty text may be a value or none: what both readings say, else nobody knows.
+            ("StringEquals", "sts:ExternalId", "${aws:PrincipalTag/empty}", Truth::No),
+            ("StringNotEquals", "sts:ExternalId", "${aws:PrincipalTag/empty}", Truth::Yes),
+            ("StringEquals", "aws:PrincipalTag/other", "${aws:PrincipalTag/empty}", Truth::Unknown),
+            ("StringNotEquals", "aws:PrincipalTag/other", "${aws:PrincipalTag/empty}", Truth::Unknown),
+            ("StringLike", "sts:ExternalId", "${aws:PrincipalTag/empty}x", Truth::Unknown),
+            ("StringEquals", "sts:ExternalId", "${aws:PrincipalTag/empty, 'x'}", Truth::Unknown),
+        ] {
+            assert_eq!(check(operator, key, &[value], &context), expected, "{operator} {value}");
+        }
+        assert_eq!(
+            check("StringNotEquals", "sts:ExternalId", &["${aws:PrincipalTag/none}", "x"], &context),
+            Truth::No,
+            "every value must differ"
+        );
     }
 
     #[test]

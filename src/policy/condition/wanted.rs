@@ -7,7 +7,7 @@ use super::context::Context;
 use super::operator::{Family, Operator};
 use super::{arn, bool, date, ip, numeric, string};
 use crate::policy::truth::Truth;
-use crate::policy::variable::{Resolution, Template};
+use crate::policy::variable::{Empty, Resolution, Template};
 
 /// A value of the policy.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,7 +33,7 @@ enum Read {
 pub(super) enum Comparison {
     Equal,
     Different,
-    /// One of them is not of the operator's type, or a variable has no value: neither an operator nor its negation holds.
+    /// One of them is not of the operator's type: neither an operator nor its negation holds.
     Neither,
     Unknown,
 }
@@ -69,6 +69,20 @@ impl Wanted {
 
     /// Against a value of the request.
     pub(super) fn compare(&self, family: Family, actual: &str, context: &Context<'_>) -> Comparison {
+        self.both(context, |empty| self.compare_as(family, actual, context, empty))
+    }
+
+    /// Where a variable is empty, what both readings of that agree on.
+    fn both(&self, context: &Context<'_>, compare: impl Fn(Empty) -> Comparison) -> Comparison {
+        let text = compare(Empty::Text);
+        if self.template.emptied(context).is_some() && compare(Empty::Null) != text {
+            Comparison::Unknown
+        } else {
+            text
+        }
+    }
+
+    fn compare_as(&self, family: Family, actual: &str, context: &Context<'_>, empty: Empty) -> Comparison {
         let equal = match (&self.read, family) {
             (Read::Ip(range), _) => {
                 ip::read(actual).zip(range.as_ref()).map(|(address, range)| range.contains(&address))
@@ -81,13 +95,15 @@ impl Wanted {
             }
             (Read::Bool(wanted), _) => bool::read(actual).zip(*wanted).map(|(actual, wanted)| actual == wanted),
             (Read::Arn(pattern), _) => pattern.as_ref().map(|pattern| pattern.matches(actual)),
-            (_, family) => match self.template.resolve(context) {
+            (_, family) => match self.template.resolve_as(context, empty) {
                 Resolution::Text(resolved) => match family {
                     Family::String(test) => Some(string::holds(test, actual, &resolved)),
                     Family::Arn => arn::Pattern::read(&resolved).map(|pattern| pattern.matches(actual)),
                     _ => Some(actual == resolved.text),
                 },
-                Resolution::Absent => None,
+                // "Inverted condition operators like StringNotEquals or StringNotLike do match against a null value" (page "Variables
+                // and tags").
+                Resolution::Absent => Some(false),
                 Resolution::Unknown(_) => return Comparison::Unknown,
             },
         };
@@ -100,9 +116,13 @@ impl Wanted {
 
     /// Against the ARN of a role of which everything but the path is known.
     pub(super) fn compare_pathless(&self, family: Family, role: &str, context: &Context<'_>) -> Comparison {
-        let resolved = match self.template.resolve(context) {
+        self.both(context, |empty| self.compare_pathless_as(family, role, context, empty))
+    }
+
+    fn compare_pathless_as(&self, family: Family, role: &str, context: &Context<'_>, empty: Empty) -> Comparison {
+        let resolved = match self.template.resolve_as(context, empty) {
             Resolution::Text(resolved) => resolved,
-            Resolution::Absent => return Comparison::Neither,
+            Resolution::Absent => return Comparison::Different,
             Resolution::Unknown(_) => return Comparison::Unknown,
         };
         let equal = match family {

@@ -8,6 +8,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+/// What is said of a key that an object has twice, behind the key.
+pub(crate) const TWICE: &str = " stands twice in one object";
+
 /// A JSON value.
 pub(super) struct Strict(pub Value);
 
@@ -62,7 +65,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut values = Map::new();
         while let Some(key) = object.next_key::<String>()? {
             if values.contains_key(&key) {
-                return Err(A::Error::custom(format!("`{key}` stands twice in one object")));
+                return Err(A::Error::custom(format!("`{key}`{TWICE}")));
             }
             let Strict(value) = object.next_value()?;
             values.insert(key, value);

@@ -34,7 +34,8 @@ impl Step {
         Self { what: what.into(), command: Some(command.into()) }
     }
 
-    fn know(what: impl Into<String>) -> Self {
+    /// Something to know.
+    pub(crate) fn know(what: impl Into<String>) -> Self {
         Self { what: what.into(), command: None }
     }
 }
@@ -65,25 +66,26 @@ impl<'a> Bearer<'a> {
 pub(super) fn steps(before: &Case, after: &Case, edit: &Edit, ownership: &Ownership) -> (String, Vec<Step>) {
     let document = || part(after, edit.target).map(|value| ascii(&value)).unwrap_or_default();
     let bearer = Bearer::of(&after.caller);
+    let by = ownership.caller_profile.as_deref();
     let (apply, mut steps) = match edit.target {
-        Target::Trust => trust(after, &document()),
+        Target::Trust => trust(after, &document(), ownership.role_profile.as_deref()),
         Target::Identities => {
             let known = before.identity.read().map_or(0, Vec::len);
             let list = after.identity.read().into_iter().flatten().skip(known);
             let all: Vec<_> = free_names(before)
                 .zip(list)
-                .map(|(name, new)| inline(bearer, &name, &ascii(new.policy.as_json())))
+                .map(|(name, new)| inline(bearer, &name, &ascii(new.policy.as_json()), by))
                 .collect();
             let commands: Vec<&str> = all.iter().map(|(command, _)| command.as_str()).collect();
             (commands.join(" && "), all.iter().flat_map(|(_, steps)| steps.clone()).collect())
         }
         Target::Identity(index) => {
             let named = before.identity.read().and_then(|list| list.get(index));
-            kept(bearer, named.map_or("", |named| named.name.as_str()), &document())
+            kept(bearer, named.map_or("", |named| named.name.as_str()), &document(), by)
         }
         Target::Boundary => {
             let name = before.boundary.read().and_then(Option::as_ref).map_or("", |named| named.name.as_str());
-            managed(if name.starts_with("arn:") { name } else { "BOUNDARY_ARN" }, &document())
+            managed(if name.starts_with("arn:") { name } else { "BOUNDARY_ARN" }, &document(), by)
         }
         Target::Request | Target::Context | Target::ExtraContext | Target::RoleArn => {
             let command = assume_role(after);
@@ -103,22 +105,19 @@ pub(super) fn steps(before: &Case, after: &Case, edit: &Edit, ownership: &Owners
     (apply, steps)
 }
 
-fn trust(case: &Case, document: &str) -> (String, Vec<Step>) {
+/// An `aws iam` command, for an AWS profile if one is known to be of the right account.
+fn iam(words: &[&str], profile: Option<&str>) -> String {
+    let profile = profile.map(|profile| ["--profile", profile]);
+    shell::command(["aws", "iam"].iter().chain(words).copied().chain(profile.into_iter().flatten()))
+}
+
+fn trust(case: &Case, document: &str, profile: Option<&str>) -> (String, Vec<Step>) {
     let (name, account) = RoleArn::parse(&case.role_arn)
         .map(|role| (role.name().to_owned(), role.account().grouped()))
         .unwrap_or_default();
-    let save =
-        shell::command(["aws", "iam", "get-role", "--role-name", &name, "--query", "Role.AssumeRolePolicyDocument"]);
+    let save = iam(&["get-role", "--role-name", &name, "--query", "Role.AssumeRolePolicyDocument"], profile);
     let file = format!("{name}-trust-before.json");
-    let apply = shell::command([
-        "aws",
-        "iam",
-        "update-assume-role-policy",
-        "--role-name",
-        &name,
-        "--policy-document",
-        document,
-    ]);
+    let apply = iam(&["update-assume-role-policy", "--role-name", &name, "--policy-document", document], profile);
     let mut steps = vec![
         Step::run(
             format!("Save the trust policy that is there, with credentials of account {account}."),
@@ -153,24 +152,23 @@ fn saved(command: &str, file: &str) -> String {
 }
 
 /// A policy that the case names as `aws::calls` names it: an ARN, "inline policy X", or not at all.
-fn kept(bearer: Bearer<'_>, name: &str, document: &str) -> (String, Vec<Step>) {
+fn kept(bearer: Bearer<'_>, name: &str, document: &str, profile: Option<&str>) -> (String, Vec<Step>) {
     match name.strip_prefix("inline policy ") {
         _ if matches!(bearer, Bearer::PermissionSet) => permission_set(document),
-        _ if name.starts_with("arn:") => managed(name, document),
-        Some(name) => inline(bearer, name, document),
-        None => inline(bearer, if name.is_empty() { UNNAMED } else { name }, document),
+        _ if name.starts_with("arn:") => managed(name, document, profile),
+        Some(name) => inline(bearer, name, document, profile),
+        None => inline(bearer, if name.is_empty() { UNNAMED } else { name }, document, profile),
     }
 }
 
-fn inline(bearer: Bearer<'_>, policy: &str, document: &str) -> (String, Vec<Step>) {
+fn inline(bearer: Bearer<'_>, policy: &str, document: &str, profile: Option<&str>) -> (String, Vec<Step>) {
     let (list, get, put, option, name) = match bearer {
         Bearer::User(name) => ("list-user-policies", "get-user-policy", "put-user-policy", "--user-name", name),
         Bearer::Role(name) => ("list-role-policies", "get-role-policy", "put-role-policy", "--role-name", name),
         Bearer::PermissionSet => return permission_set(document),
     };
-    let save = shell::command(["aws", "iam", get, option, name, "--policy-name", policy]);
-    let apply =
-        shell::command(["aws", "iam", put, option, name, "--policy-name", policy, "--policy-document", document]);
+    let save = iam(&[get, option, name, "--policy-name", policy], profile);
+    let apply = iam(&[put, option, name, "--policy-name", policy, "--policy-document", document], profile);
     let mut steps = vec![
         Step::run(
             "Save the policy of that name; for a new one the answer is NoSuchEntity.",
@@ -179,29 +177,21 @@ fn inline(bearer: Bearer<'_>, policy: &str, document: &str) -> (String, Vec<Step
         Step::run("Put the policy.", apply.clone()),
     ];
     if policy == UNNAMED {
-        let list = shell::command(["aws", "iam", list, option, name]);
+        let list = iam(&[list, option, name], profile);
         steps.insert(0, Step::run("See which inline policy it is; a managed policy gets a new version instead.", list));
     }
     (apply, steps)
 }
 
-fn managed(arn: &str, document: &str) -> (String, Vec<Step>) {
+fn managed(arn: &str, document: &str, profile: Option<&str>) -> (String, Vec<Step>) {
     let name = arn.rsplit('/').next().unwrap_or(arn);
-    let versions = shell::command(["aws", "iam", "list-policy-versions", "--policy-arn", arn]);
-    let save =
-        shell::command(["aws", "iam", "get-policy-version", "--policy-arn", arn, "--version-id", "DEFAULT_VERSION"]);
-    let delete =
-        shell::command(["aws", "iam", "delete-policy-version", "--policy-arn", arn, "--version-id", "OLDEST_VERSION"]);
-    let apply = shell::command([
-        "aws",
-        "iam",
-        "create-policy-version",
-        "--policy-arn",
-        arn,
-        "--set-as-default",
-        "--policy-document",
-        document,
-    ]);
+    let versions = iam(&["list-policy-versions", "--policy-arn", arn], profile);
+    let save = iam(&["get-policy-version", "--policy-arn", arn, "--version-id", "DEFAULT_VERSION"], profile);
+    let delete = iam(&["delete-policy-version", "--policy-arn", arn, "--version-id", "OLDEST_VERSION"], profile);
+    let apply = iam(
+        &["create-policy-version", "--policy-arn", arn, "--set-as-default", "--policy-document", document],
+        profile,
+    );
     let steps = vec![
         Step::run("See its versions: there can be five.", versions),
         Step::run("Save the default version.", saved(&save, &format!("{name}-before.json"))),

@@ -41,6 +41,23 @@ impl fmt::Display for Target {
     }
 }
 
+impl Target {
+    /// As [`Target`] is displayed.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let all = [
+            Self::Trust,
+            Self::Identities,
+            Self::Boundary,
+            Self::Request,
+            Self::Context,
+            Self::ExtraContext,
+            Self::RoleArn,
+        ];
+        let one = || Some(Self::Identity(text.strip_prefix("identity_policies/")?.parse().ok()?));
+        all.into_iter().find(|target| target.to_string() == text).or_else(one)
+    }
+}
+
 /// An edit of one part.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Edit {

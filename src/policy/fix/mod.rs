@@ -40,6 +40,10 @@ pub struct Ownership {
     pub caller_stack: Option<String>,
     /// The caller is not there yet: IAM refuses to put it into a trust policy.
     pub caller_missing: bool,
+    /// The AWS profile for commands in the role's account.
+    pub role_profile: Option<String>,
+    /// The AWS profile for commands in the caller's account.
+    pub caller_profile: Option<String>,
 }
 
 /// One edit of one part of a case.
@@ -60,6 +64,46 @@ pub struct Fix {
     /// What must happen before the command can work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits: Option<String>,
+}
+
+impl Fix {
+    /// Whether it changes what the caller sends, and no policy.
+    #[must_use]
+    pub fn is_of_request(&self) -> bool {
+        matches!(self.target.as_str(), "request" | "context" | "extra_context" | "role_arn")
+    }
+
+    /// Whether it changes a policy that the caller has already.
+    #[must_use]
+    pub fn is_of_callers_own(&self) -> bool {
+        self.target == "permission_boundary" || self.target.starts_with("identity_policies/")
+    }
+
+    /// The case with this edit made. `None`: it does not fit this case.
+    #[must_use]
+    pub fn applied(&self, case: &Case) -> Option<Case> {
+        let target = edit::Target::parse(&self.target)?;
+        Edit { target, operations: self.patch.0.clone(), what: String::new() }.apply(case)
+    }
+
+    /// Whether it changes the role's trust policy.
+    #[must_use]
+    pub fn is_of_trust(&self) -> bool {
+        self.target == "trust_policy"
+    }
+}
+
+impl Cure {
+    /// What was proven of its fixes, to end a sentence; `None` where there are none.
+    #[must_use]
+    pub fn proof(&self) -> Option<&'static str> {
+        self.fixes.last().map(|last| match last.turns_verdict_to {
+            Answer::Allow => "applied to a copy and evaluated again, it is allowed",
+            Answer::Deny | Answer::Unknown => {
+                "applied to a copy and evaluated again, nothing that was read refuses it any more"
+            }
+        })
+    }
 }
 
 /// Why there is no fix.

@@ -84,7 +84,16 @@ pub(super) fn alternatives(work: &Work, key: &str, expected: &[String]) -> Vec<V
             ways
         }
         "sts:sourceidentity" => {
-            each(&is_session_name, "source_identity", "sts:SourceIdentity", "set the source identity to")
+            // It needs an action of its own, as tags do: the request says so also where `context` gives the key.
+            let values = expected.iter().filter(|value| is_session_name(value));
+            let ways = values.map(|value| {
+                let what = format!("set the source identity to {value}");
+                let mut edits =
+                    vec![Edit::new(Target::Request, add(&["source_identity"], json!(value)), what.as_str())];
+                edits.extend(in_context(case, "sts:SourceIdentity", Some(json!(value)), &what));
+                edits
+            });
+            ways.collect()
         }
         "aws:requestedregion" => each(&is_region, "region", "aws:RequestedRegion", "call STS in"),
         "sts:rolesessionname" => {
@@ -207,7 +216,9 @@ fn is_region(text: &str) -> bool {
     text.contains('-') && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// What STS takes as the value of a session tag: at most 256 characters of `[\p{L}\p{Z}\p{N}_.:/=+\-@]`.
+/// What STS takes as the value of a session tag: at most 256 characters of `[\p{L}\p{Z}\p{N}_.:/=+\-@]`. It takes none as well, but AWS
+/// does not say whether an empty value equals the empty value of a variable, so nothing is cured with one.
 fn is_tag_value(text: &str) -> bool {
-    text.chars().count() <= 256 && text.chars().all(|c| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c))
+    (1..=256).contains(&text.chars().count())
+        && text.chars().all(|c| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c))
 }

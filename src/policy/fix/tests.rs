@@ -6,6 +6,7 @@ use super::{Cure, fixes};
 use crate::policy::{Answer, Case, evaluate};
 
 mod edits;
+mod law;
 mod laws;
 mod recorded;
 

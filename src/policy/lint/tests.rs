@@ -43,7 +43,7 @@ fn a_trust_policy_is_read_over() {
     let twice = trust(json!({"Sid": "A"}));
     assert_eq!(rules(json!([twice, twice]), Use::Trust), [("sid_twice", Kind::Refused)]);
     let bare = json!({"Effect": "Allow", "NotPrincipal": {"AWS": "111111111111"}});
-    assert_eq!(rules(bare, Use::Trust), [("no_action", Kind::Refused), ("allow_not_principal", Kind::Refused)]);
+    assert_eq!(rules(bare, Use::Trust), [("no_action", Kind::Refused), ("not_principal_in_trust", Kind::Refused)]);
     let long = trust(json!({"Sid": "x".repeat(4_096)}));
     assert_eq!(rules(long, Use::Trust), [("too_long", Kind::Refused)]);
 }

@@ -55,7 +55,11 @@ pub(super) fn base(caller: &str, role: &str) -> Value {
 }
 
 /// A case with fields of it replaced, taken out, or in the request added.
-pub(super) fn changed(mut case: Value, changes: &Value) -> Case {
+pub(super) fn changed(case: Value, changes: &Value) -> Case {
+    Case::from_json(&with_changes(case, changes)).unwrap()
+}
+
+pub(super) fn with_changes(mut case: Value, changes: &Value) -> Value {
     for (field, value) in changes.as_object().unwrap() {
         if value == UNREAD {
             case.as_object_mut().unwrap().remove(field);
@@ -66,7 +70,7 @@ pub(super) fn changed(mut case: Value, changes: &Value) -> Case {
             case[field] = value.clone();
         }
     }
-    Case::from_json(&case).unwrap()
+    case
 }
 
 fn decide(caller: &str, role: &str, changes: &Value) -> Decision {

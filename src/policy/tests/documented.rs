@@ -7,8 +7,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::decisions::{HERE, ROLE, SESSION, THERE, USER, base, changed};
-use crate::policy::evaluate;
+use super::decisions::{HERE, ROLE, SESSION, THERE, USER, base, with_changes};
+use crate::policy::{Case, evaluate};
 
 const FILES: [&str; 2] = [
     include_str!("../../../tests/cases/documented-trust.json"),
@@ -59,15 +59,26 @@ fn every_documented_case_is_decided_as_aws_says() {
     assert_eq!(names.len(), rows.len(), "names are unique");
 }
 
+/// Every row, as a case.
+pub(in crate::policy) fn cases() -> impl Iterator<Item = Value> {
+    FILES.iter().flat_map(|file| serde_json::from_str::<Vec<Row>>(file).unwrap()).map(|row| row.case())
+}
+
+impl Row {
+    fn case(&self) -> Value {
+        let caller = match self.caller.as_str() {
+            "user" => USER,
+            "session" => SESSION,
+            "role" => ROLE,
+            arn => arn,
+        };
+        let role = if self.base == "same" { HERE } else { THERE };
+        with_changes(base(caller, role), &Value::Object(self.change.clone()))
+    }
+}
+
 fn difference(row: &Row) -> Option<String> {
-    let caller = match row.caller.as_str() {
-        "user" => USER,
-        "session" => SESSION,
-        "role" => ROLE,
-        arn => arn,
-    };
-    let role = if row.base == "same" { HERE } else { THERE };
-    let case = changed(base(caller, role), &Value::Object(row.change.clone()));
+    let case = Case::from_json(&row.case()).unwrap();
     let decision = evaluate(&case, "2026-11-21T12:00:00Z".parse().unwrap());
     let answer = serde_json::to_value(&decision).unwrap();
     let blocked: Vec<&str> = decision.blocked_by.iter().map(|layer| layer.word()).collect();

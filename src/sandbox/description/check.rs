@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::expectation::PolicyEdit;
 use super::iam::Inline;
 use super::{Account, Description};
 use crate::policy::Policy;
 use crate::sandbox::state::managed_in;
-use crate::values::AccountId;
+use crate::values::{AccountId, PrincipalArn};
 
 /// Checks account ids, every policy document, and every reference to a managed policy or a group.
 ///
@@ -22,7 +23,28 @@ pub(in crate::sandbox) fn check(description: &Description) -> Result<(), String>
         }
         check_account(accounts, account)?;
     }
-    Ok(())
+    description.fixes.iter().flat_map(|fix| &fix.edits).try_for_each(|edit| edited(accounts, edit))
+}
+
+/// Each edit is of a role or user that there is, and only a role has a trust policy.
+fn edited(accounts: &BTreeMap<String, Account>, edit: &PolicyEdit) -> Result<(), String> {
+    let missing = || format!("a fix edits `{}`, which is no role or user of this world", edit.of);
+    let of = PrincipalArn::parse(&edit.of).map_err(|_| missing())?;
+    let account = accounts.get(of.account().as_str()).ok_or_else(missing)?;
+    let there = match &of {
+        PrincipalArn::User { name, .. } if edit.trust.is_some() => {
+            return Err(format!("a fix gives user/{name} a trust policy, which only roles have"));
+        }
+        PrincipalArn::User { name, .. } => account.users.contains_key(name),
+        PrincipalArn::Role(role) => account.roles.contains_key(role.name()),
+        _ => false,
+    };
+    if !there {
+        return Err(missing());
+    }
+    let trust = edit.trust.iter().map(|text| ("trust", text));
+    let mut documents = trust.chain(edit.inline.iter().map(|(name, text)| (name.as_str(), text)));
+    documents.try_for_each(|(name, text)| document(&format!("a fix's {name} of {}", edit.of), text))
 }
 
 fn check_account(accounts: &BTreeMap<String, Account>, account: &Account) -> Result<(), String> {

@@ -1,6 +1,9 @@
 //! What a world selects at the start, and what must come out of it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::model::Severity;
 use crate::policy::Answer;
@@ -22,6 +25,9 @@ pub(in crate::sandbox) struct Chosen {
     /// Name or ARN of the Quilt stack.
     #[serde(default)]
     pub stack: Option<String>,
+    /// Role ARNs that the user typed, by `read` and `write`.
+    #[serde(default)]
+    pub typed_roles: TypedRoles,
     /// Name or ARN of the secret.
     #[serde(default)]
     pub secret: Option<String>,
@@ -34,6 +40,18 @@ pub(in crate::sandbox) struct Chosen {
     /// The external ID to send.
     #[serde(default)]
     pub external_id: Option<String>,
+}
+
+/// Role ARNs that the user typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct TypedRoles {
+    /// The read role's.
+    #[serde(default)]
+    pub read: Option<RoleArn>,
+    /// The write role's.
+    #[serde(default)]
+    pub write: Option<RoleArn>,
 }
 
 /// What AWS's documentation says of one principal and one role.
@@ -56,6 +74,55 @@ pub struct StatedAnswer {
     pub live: Option<String>,
     /// The rule it follows from, with the page that says so.
     pub because: String,
+}
+
+/// Edits of policies as an administrator makes them, and what AWS's documentation says of the edges afterwards.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatedFix {
+    /// Who does what, in a sentence.
+    pub about: String,
+    /// The edge whose denial rolecall must offer to cure by exactly these edits.
+    #[serde(default)]
+    pub cures: Option<Edge>,
+    /// The documents that are put in place.
+    pub edits: Vec<PolicyEdit>,
+    /// The edges that answer otherwise than before; all others answer as before.
+    pub answers: Vec<StatedAnswer>,
+}
+
+impl StatedFix {
+    /// The answers after the edits, of a world whose answers before them are `before`.
+    #[must_use]
+    pub fn answers_after<'a>(&'a self, before: &'a [StatedAnswer]) -> Vec<&'a StatedAnswer> {
+        let edge = |answer: &StatedAnswer| (answer.principal.clone(), answer.role.clone(), answer.external_id.clone());
+        let replaced = |old: &&StatedAnswer| self.answers.iter().any(|new| edge(new) == edge(old));
+        before.iter().filter(|old| !replaced(old)).chain(&self.answers).collect()
+    }
+}
+
+/// A principal and a role that it would assume, as ARNs.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edge {
+    /// A user, or a role whose session calls.
+    pub principal: String,
+    /// The role to assume.
+    pub role: String,
+}
+
+/// Documents of one role or user that take the place of those of the same name.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyEdit {
+    /// ARN of the role or user.
+    pub of: String,
+    /// The trust policy, of a role.
+    #[serde(default)]
+    pub trust: Option<Value>,
+    /// Inline policies: document by name.
+    #[serde(default)]
+    pub inline: BTreeMap<String, Value>,
 }
 
 /// A finding that the judges must give.

@@ -1,8 +1,10 @@
-//! Stacks and resources that only fill pages: the ones that matter are then not on the first.
+//! Stacks, resources and secrets that only fill pages: the ones that matter are then not on the first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::secret::{Content, Secret, Version};
 use super::stack::{Resource, Stack};
+use crate::sandbox::ids;
 use crate::sandbox::moment::Moment;
 
 /// Logical ids and types as a large application stack has them, over the whole alphabet.
@@ -33,6 +35,12 @@ const STACKS: [&str; 8] = [
     "alarm-router",
 ];
 
+/// What other teams keep secret.
+const SECRETS: [&str; 6] = ["api-key", "database", "oauth-client", "signing-key", "smtp", "webhook-token"];
+
+/// The oldest filler stack was made ten years ago.
+const OLDEST: i64 = 1_200;
+
 /// Adds `count` resources to a stack.
 pub(in crate::sandbox) fn resources(stack: &mut Stack, stack_name: &str) {
     for (index, (id, resource_type)) in RESOURCES.iter().cycle().take(stack.filler_resources).enumerate() {
@@ -55,11 +63,11 @@ pub(in crate::sandbox) fn stacks(count: usize) -> BTreeMap<String, Stack> {
         .zip(0_i64..)
         .map(|(kind, index)| {
             let stack = Stack {
-                id: None,
+                id: Some(ids::uuid(&format!("filler {index}"))),
                 status: if index % 17 == 11 { "UPDATE_ROLLBACK_COMPLETE" } else { "CREATE_COMPLETE" }.into(),
                 status_reason: None,
                 description: None,
-                created: Moment::days_ago(7 + 3 * index),
+                created: Moment::days_ago(7 + 3 * (index % OLDEST)),
                 updated: None,
                 outputs: BTreeMap::from([("ExportPrefix".into(), format!("{kind}-{index:03}"))]),
                 parameters: BTreeMap::new(),
@@ -68,6 +76,36 @@ pub(in crate::sandbox) fn stacks(count: usize) -> BTreeMap<String, Stack> {
                 filler_resources: 0,
             };
             (format!("{kind}-{index:03}"), stack)
+        })
+        .collect()
+}
+
+/// Makes `count` secrets, each with one version.
+pub(in crate::sandbox) fn secrets(count: usize) -> BTreeMap<String, Secret> {
+    let version = |index: i64| Version {
+        stages: BTreeSet::from(["AWSCURRENT".to_owned()]),
+        created: Moment::days_ago(1 + index % OLDEST),
+        content: Content::Text("demo-filler-value".into()),
+    };
+    SECRETS
+        .iter()
+        .cycle()
+        .zip(STACKS.iter().cycle().skip(3))
+        .take(count)
+        .zip(0_i64..)
+        .map(|((kind, team), index)| {
+            let name = format!("{team}/{kind}-{index:04}");
+            let secret = Secret {
+                suffix: Some(ids::token(6, &name)),
+                description: None,
+                created: Moment::days_ago(1 + index % OLDEST),
+                deleted: None,
+                kms_key: None,
+                owning_service: None,
+                tags: BTreeMap::new(),
+                versions: BTreeMap::from([(ids::uuid(&name), version(index))]),
+            };
+            (name, secret)
         })
         .collect()
 }

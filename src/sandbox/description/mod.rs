@@ -10,12 +10,13 @@ pub(super) mod home;
 pub(super) mod iam;
 pub(super) mod secret;
 pub(super) mod stack;
+pub(super) mod texts;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use self::expectation::{Chosen, ExpectedFinding, StatedAnswer};
+use self::expectation::{Chosen, ExpectedFinding, StatedAnswer, StatedFix};
 use self::home::HomeFile;
 use self::iam::{Group, ManagedPolicy, Role, User};
 use self::secret::Secret;
@@ -41,6 +42,9 @@ pub(super) struct Description {
     /// What goes wrong, in order; the first that fits an operation and is not used up applies.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// The request id of every answer, where it is not to follow from the call: an endpoint may send any text.
+    #[serde(default)]
+    pub request_id: Option<String>,
     /// Files of the user's home, by path below it.
     #[serde(default)]
     pub home: BTreeMap<String, HomeFile>,
@@ -49,6 +53,9 @@ pub(super) struct Description {
     /// What AWS's documentation says of every edge.
     #[serde(default)]
     pub answers: Vec<StatedAnswer>,
+    /// Edits of policies, each of the world as it is, and the answers after them. A world that extends this one does not have them.
+    #[serde(default)]
+    pub fixes: Vec<StatedFix>,
     /// What the judges must say.
     #[serde(default)]
     pub expected: Vec<ExpectedFinding>,
@@ -100,6 +107,9 @@ pub(super) struct Region {
     /// Secrets, by name.
     #[serde(default)]
     pub secrets: BTreeMap<String, Secret>,
+    /// So many further secrets of other teams.
+    #[serde(default)]
+    pub filler_secrets: usize,
 }
 
 /// A role session that exists from the start.

@@ -1,4 +1,4 @@
-//! Identity and Access Management: what a principal's policies are read with, and the two writes that a cure needs.
+//! Identity and Access Management: what a principal's policies are read with, and the writes that a cure needs.
 
 mod listing;
 mod managed;
@@ -33,6 +33,7 @@ pub(super) fn serve(state: &mut State, call: &Call, form: &Form) -> Result<Xml, 
         "ListAttachedGroupPolicies" => users::list_group_attached(state, call, form),
         "GetPolicy" => managed::get(state, call, form),
         "GetPolicyVersion" => managed::get_version(state, call, form),
+        "PutUserPolicy" => writes::put_user_policy(state, call, form),
         "PutRolePolicy" => writes::put_role_policy(state, call, form),
         "UpdateAssumeRolePolicy" => writes::update_trust(state, call, form),
         other => Err(ServiceError::new(

@@ -12,7 +12,7 @@ use crate::sandbox::{auth, ids};
 use crate::values::PrincipalArn;
 
 /// The user that the call names; GetUser without a name means the caller.
-fn find<'a>(state: &'a State, call: &'a Call, form: &'a Form) -> Result<(&'a str, &'a User), ServiceError> {
+pub(super) fn find<'a>(state: &'a State, call: &'a Call, form: &'a Form) -> Result<(&'a str, &'a User), ServiceError> {
     let name = match (form.get("UserName"), &call.caller.arn, call.operation.as_str()) {
         (Some(name), ..) => name,
         (None, PrincipalArn::User { name, .. }, "GetUser") => name,

@@ -1,8 +1,8 @@
-//! The two writes that cure a denied AssumeRole: the caller's inline policy and the role's trust policy.
+//! The writes that cure a denied AssumeRole: an inline policy of the caller and the role's trust policy.
 
 use serde_json::Value;
 
-use super::roles;
+use super::{roles, users};
 use crate::policy::document::Policy;
 use crate::sandbox::exchange::{Call, ServiceError};
 use crate::sandbox::query::Form;
@@ -14,12 +14,20 @@ use crate::values::{AccountId, PrincipalArn};
 pub(super) fn put_role_policy(state: &mut State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
     let role = roles::find(state, call, form)?.0.to_owned();
     let name = form.required("PolicyName")?.to_owned();
-    let document = document(form)?;
-    if statements(&document).any(|statement| statement.get("Principal").is_some()) {
-        return Err(malformed("Policy document should not specify a principal."));
-    }
+    let document = identity_document(form)?;
     if let Some(role) = state.role_mut(call.account(), &role) {
         role.inline.insert(name, document);
+    }
+    Ok(Xml::new())
+}
+
+/// PutUserPolicy.
+pub(super) fn put_user_policy(state: &mut State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
+    let user = users::find(state, call, form)?.0.to_owned();
+    let name = form.required("PolicyName")?.to_owned();
+    let document = identity_document(form)?;
+    if let Some(user) = state.user_mut(call.account(), &user) {
+        user.inline.insert(name, document);
     }
     Ok(Xml::new())
 }
@@ -40,11 +48,20 @@ pub(super) fn update_trust(state: &mut State, call: &Call, form: &Form) -> Resul
     Ok(Xml::new())
 }
 
+fn identity_document(form: &Form) -> Result<Value, ServiceError> {
+    let document = document(form)?;
+    if statements(&document).any(|statement| statement.get("Principal").is_some()) {
+        return Err(malformed("Policy document should not specify a principal."));
+    }
+    Ok(document)
+}
+
+/// The document, with no key twice in one object (IAM User Guide, "Grammar of the IAM JSON policy language").
 fn document(form: &Form) -> Result<Value, ServiceError> {
     let text = form.required("PolicyDocument")?;
-    let document: Value = serde_json::from_str(text).map_err(|_| malformed("This policy contains invalid Json"))?;
-    Policy::from_json(&document).map_err(|_| malformed("Syntax errors in policy."))?;
-    Ok(document)
+    serde_json::from_str::<Value>(text).map_err(|_| malformed("This policy contains invalid Json"))?;
+    let policy = Policy::parse(text).map_err(|_| malformed("Syntax errors in policy."))?;
+    Ok(policy.to_json())
 }
 
 fn malformed(message: &str) -> ServiceError {

@@ -28,7 +28,8 @@ pub(super) fn find(state: &State, call: &Call, id: &str, action: &str) -> Result
 fn search(state: &State, call: &Call, id: &str) -> Option<Found> {
     let (account, region) = (call.account(), call.region.as_str());
     let secrets = &state.accounts.get(account)?.regions.get(region)?.secrets;
-    secrets.iter().find_map(|(name, secret)| {
+    // An ARN holds the name, so that of thousands of secrets only those that may be meant need theirs.
+    secrets.iter().filter(|(name, _)| id.contains(name.as_str())).find_map(|(name, secret)| {
         let arn = secret_arn(account, region, name, secret);
         let without_suffix = arn.get(..arn.len().saturating_sub(7));
         (id == name || id == arn || Some(id) == without_suffix).then(|| Found { name: name.clone(), arn })

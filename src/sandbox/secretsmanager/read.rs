@@ -20,21 +20,21 @@ pub(super) fn list(state: &State, call: &Call, input: &Value) -> Result<Value, S
     let prefixes = name_prefixes(input)?;
     let (account, region) = (call.account(), call.region.as_str());
     let secrets = state.accounts.get(account).and_then(|account| account.regions.get(region));
-    let secrets: Vec<Value> = secrets
+    let secrets: Vec<(&String, &Secret)> = secrets
         .into_iter()
         .flat_map(|region| &region.secrets)
         .filter(|(_, secret)| planned || secret.deleted.is_none())
         .filter(|(name, _)| prefixes.is_empty() || prefixes.iter().any(|prefix| name.starts_with(prefix)))
-        .map(|(name, secret)| {
-            let mut entry = common(state, name, &secret_arn(account, region, name, secret), secret);
-            entry.insert("SecretVersionsToStages".into(), stages(secret));
-            Value::Object(entry)
-        })
         .collect();
     let size = input.get("MaxResults").and_then(Value::as_u64).unwrap_or(100).clamp(1, 100);
     let found = page(&secrets, text(input, "NextToken"), usize::try_from(size).unwrap_or(100))
         .ok_or_else(|| ServiceError::new(400, "InvalidNextTokenException", "The NextToken value is invalid."))?;
-    let mut answer = json!({"SecretList": found.items});
+    let entry = |(name, secret): &(&String, &Secret)| {
+        let mut entry = common(state, name, &secret_arn(account, region, name, secret), secret);
+        entry.insert("SecretVersionsToStages".into(), stages(secret));
+        Value::Object(entry)
+    };
+    let mut answer = json!({"SecretList": found.items.iter().map(entry).collect::<Vec<_>>()});
     if let (Some(token), Some(answer)) = (found.next, answer.as_object_mut()) {
         answer.insert("NextToken".into(), token.into());
     }

@@ -1,12 +1,14 @@
 //! Permissions are enforced on every call, and each world's stated answers hold.
 
 use super::*;
+use crate::policy::fix::fixes;
 use crate::policy::{Answer, Authorization, Case, Context, Layer, Query, Request, authorize, evaluate};
-use crate::sandbox::StatedAnswer;
 use crate::sandbox::client::lock;
 use crate::sandbox::exchange::{Call, Service};
 use crate::sandbox::identity::{Signature, caller};
 use crate::sandbox::sts::case;
+use crate::sandbox::{PolicyEdit, StatedAnswer};
+use crate::values::PrincipalArn;
 use crate::values::time::Timestamp;
 
 /// What the sandbox asks the evaluator for an edge of the world.
@@ -24,23 +26,119 @@ fn question(world: &World, answer: &StatedAnswer) -> (Case, Timestamp) {
     (case(&state, &call, &answer.role, &request).unwrap(), now)
 }
 
+/// Asks the sandbox through the SDK, and the evaluator.
+async fn holds(world: &World, answer: &StatedAnswer, when: &str) {
+    let edge = format!("{when}: {} to {}", answer.principal, answer.role);
+    let assume = sts(world, &answer.principal).assume_role().role_arn(&answer.role).role_session_name("s1");
+    let result = assume.set_external_id(answer.external_id.clone()).send().await;
+    match answer.verdict {
+        Answer::Allow => drop(result.unwrap_or_else(|error| panic!("{edge}: {error:?}"))),
+        _ => assert_eq!(code(result), answer.live.clone().unwrap_or_else(|| "AccessDenied".into()), "{edge}"),
+    }
+    let (case, now) = question(world, answer);
+    let decision = evaluate(&case, now);
+    assert_eq!((decision.verdict, decision.cause.0), (answer.verdict, answer.cause.as_str()), "{edge}");
+    assert!(answer.live.is_none() || answer.principal == OPERATOR, "{edge}: only the operator calls live");
+}
+
 #[tokio::test]
 async fn the_stated_answers_hold() {
     for name in World::names() {
-        let world = world(name);
+        let world = world(name).without_faults();
         assert!(!world.answers().is_empty(), "{name} states no answer");
         for answer in world.answers() {
-            let edge = format!("{name}: {} to {}", answer.principal, answer.role);
-            let assume = sts(&world, &answer.principal).assume_role().role_arn(&answer.role).role_session_name("s1");
-            let result = assume.set_external_id(answer.external_id.clone()).send().await;
-            match answer.verdict {
-                Answer::Allow => drop(result.unwrap_or_else(|error| panic!("{edge}: {error:?}"))),
-                _ => assert_eq!(code(result), answer.live.clone().unwrap_or_else(|| "AccessDenied".into()), "{edge}"),
+            holds(&world, answer, name).await;
+        }
+    }
+}
+
+/// Somebody in every account who may edit its policies.
+fn administered(name: &str, accounts: &[&str]) -> World {
+    let administrator = |account: &str| {
+        let all = serde_json::json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}]});
+        let key = format!("AKIAADMIN{account}");
+        serde_json::json!({"users": {"administrator": {
+            "access_keys": {key: {"secret": format!("administrator/of/{account}")}}, "inline": {"EditPolicies": all}
+        }}})
+    };
+    let accounts: serde_json::Map<_, _> =
+        accounts.iter().map(|account| ((*account).to_owned(), administrator(account))).collect();
+    patched(serde_json::json!({"extends": name, "accounts": accounts}))
+}
+
+/// Makes an edit as its administrator would: through IAM.
+async fn put(world: &World, edit: &PolicyEdit) {
+    let of = PrincipalArn::parse(&edit.of).unwrap();
+    let client = iam(world, &format!("arn:aws:iam::{}:user/administrator", of.account()));
+    let name = edit.of.rsplit('/').next().unwrap();
+    if let Some(trust) = &edit.trust {
+        client.update_assume_role_policy().role_name(name).policy_document(trust.to_string()).send().await.unwrap();
+    }
+    for (policy, document) in &edit.inline {
+        let document = document.to_string();
+        if matches!(of, PrincipalArn::User { .. }) {
+            let put = client.put_user_policy().user_name(name).policy_name(policy).policy_document(document);
+            put.send().await.unwrap();
+        } else {
+            let put = client.put_role_policy().role_name(name).policy_name(policy).policy_document(document);
+            put.send().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_stated_answers_hold_after_each_fix() {
+    let mut turned = 0;
+    for name in World::names() {
+        let before = world(name);
+        for fix in before.fixes() {
+            let accounts: Vec<&str> = fix.edits.iter().map(|edit| edit.of.split(':').nth(4).unwrap()).collect();
+            let world = administered(name, &accounts);
+            for edit in &fix.edits {
+                put(&world, edit).await;
             }
-            let (case, now) = question(&world, answer);
-            let decision = evaluate(&case, now);
-            assert_eq!((decision.verdict, decision.cause.0), (answer.verdict, answer.cause.as_str()), "{edge}");
-            assert!(answer.live.is_none() || answer.principal == OPERATOR, "{edge}: only the operator calls live");
+            for answer in fix.answers_after(before.answers()) {
+                holds(&world, answer, &format!("{name}, after \"{}\"", fix.about)).await;
+            }
+            if let Some(edge) = &fix.cures {
+                let of_edge =
+                    |answer: &&StatedAnswer| (&answer.principal, &answer.role) == (&edge.principal, &edge.role);
+                let verdict = |answers: &[StatedAnswer]| answers.iter().find(of_edge).map(|answer| answer.verdict);
+                assert_eq!(verdict(before.answers()), Some(Answer::Deny), "{name}: {}", fix.about);
+                assert_eq!(verdict(&fix.answers), Some(Answer::Allow), "{name}: {}", fix.about);
+                turned += 1;
+            }
+        }
+    }
+    assert!(turned >= 2, "{turned}");
+}
+
+/// What rolecall offers for a denial is what the world states by hand, document by document.
+#[test]
+fn the_offered_cures_are_the_stated_ones() {
+    for name in World::names() {
+        let world = world(name);
+        for fix in world.fixes() {
+            let Some(edge) = &fix.cures else { continue };
+            let of_edge = |answer: &&StatedAnswer| (&answer.principal, &answer.role) == (&edge.principal, &edge.role);
+            let (case, now) = question(&world, world.answers().iter().find(of_edge).unwrap());
+            let cure = fixes(&case, &evaluate(&case, now), now);
+            let mut stated: Vec<&serde_json::Value> =
+                fix.edits.iter().flat_map(|edit| edit.trust.iter().chain(edit.inline.values())).collect();
+            for offered in &cure.fixes {
+                let identity: Vec<_> = case.identity.read().unwrap().iter().map(|one| one.policy.to_json()).collect();
+                let known = identity.len();
+                let mut parts = serde_json::json!({
+                    "trust_policy": case.trust.read().unwrap().as_ref().unwrap().to_json(), "identity_policies": identity,
+                });
+                let part = parts.pointer_mut(&format!("/{}", offered.target)).unwrap();
+                json_patch::patch(part, &offered.patch).unwrap();
+                // A policy that is added is the last of the list.
+                let document = if offered.target == "identity_policies" { &part[known] } else { &*part };
+                let place = stated.iter().position(|one| *one == document);
+                stated.remove(place.unwrap_or_else(|| panic!("{name}, {}: {document} is not stated", fix.about)));
+            }
+            assert!(stated.is_empty(), "{name}, {}: not offered: {stated:?}", fix.about);
         }
     }
 }

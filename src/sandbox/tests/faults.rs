@@ -7,7 +7,7 @@ use super::*;
 use crate::sandbox::{Failure, Fault};
 
 fn fault(times: Option<u32>, failure: Failure) -> Fault {
-    Fault { operation: "sts:GetCallerIdentity".into(), times, after: 0, failure }
+    Fault { operation: "sts:GetCallerIdentity".into(), times, after: 0, attempts: Vec::new(), failure }
 }
 
 fn throttled() -> Failure {
@@ -40,6 +40,34 @@ async fn errors_surface_as_they_were_sent() {
     world.inject(fault(Some(1), Failure::Connection));
     let error = sts(&world, OPERATOR).get_caller_identity().send().await.unwrap_err();
     assert!(matches!(error, SdkError::DispatchFailure(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_tried_again_wherever_it_is_lost() {
+    for failure in [Failure::Connection, Failure::Reset, Failure::Truncated] {
+        let world = world("quilt-no-secret");
+        world.inject(Fault { attempts: vec![1], ..fault(None, failure.clone()) });
+        let quick = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
+        let config = config(&world, OPERATOR).to_builder().retry_config(quick).build();
+        let client = aws_sdk_sts::Client::new(&config);
+        for call in 1..=2 {
+            assert_eq!(client.get_caller_identity().send().await.unwrap().arn(), Some(OPERATOR), "{failure:?}");
+            assert_eq!(world.calls().len(), 2 * call, "{failure:?}: each call once");
+        }
+    }
+}
+
+#[tokio::test]
+async fn deceiving_text_arrives_as_it_was_sent() {
+    let name = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\r\n\t<&\"";
+    let world = patched(serde_json::json!({
+        "extends": "quilt-no-secret", "request_id": "id-\u{202e}",
+        "accounts": {"111122223333": {"regions": {"us-east-1": {"stacks": {"quilt-prod": {"status_reason": name}}}}}}
+    }));
+    let answer = stacks(&world, OPERATOR).describe_stacks().stack_name("quilt-prod").send().await.unwrap();
+    assert_eq!(answer.stacks()[0].stack_status_reason(), Some(name));
+    let error = stacks(&world, OPERATOR).describe_stacks().stack_name("gone").send().await.unwrap_err();
+    assert_eq!(error.raw_response().unwrap().headers().get("x-amzn-requestid"), Some("id-\u{202e}"));
 }
 
 #[tokio::test]

@@ -123,6 +123,7 @@ async fn a_changed_trust_policy_changes_the_answer() {
     for (document, part) in [
         (trust("arn:aws:iam::111122223333:role/Gone"), "Invalid principal in policy"),
         ("{".to_owned(), "invalid Json"),
+        (trust(TASK_ROLE).replace("\"Effect\"", "\"Effect\":\"Deny\",\"Effect\""), "Syntax errors"),
         (trust(TASK_ROLE).replace("\"Action\"", "\"Resource\":\"*\",\"Action\""), "prohibited field Resource"),
     ] {
         let (code, message) = refusal(update(document).await);

@@ -34,8 +34,27 @@ fn an_unknown_or_broken_world_is_named() {
         let message = World::from_json(&world.to_string()).unwrap_err().to_string();
         assert!(message.contains(part), "{message}");
     }
+    for (edit, part) in [
+        (serde_json::json!({"of": TASK_ROLE, "inline": {}}), "no role or user of this world"),
+        (serde_json::json!({"of": OPERATOR, "trust": {"Statement": []}}), "which only roles have"),
+        (
+            serde_json::json!({"of": OPERATOR, "inline": {"New": {"Statement": 7}}}),
+            "New of arn:aws:iam::111122223333:user",
+        ),
+    ] {
+        let fix = serde_json::json!({"about": "An edit.", "edits": [edit], "answers": []});
+        let world = serde_json::json!({"extends": "fresh-account", "fixes": [fix]});
+        let message = World::from_json(&world.to_string()).unwrap_err().to_string();
+        assert!(message.contains(part), "{message}");
+    }
     let misspelt = r#"{"extends": "quilt-healthy", "accounts": {"1111": {}}}"#;
     assert!(World::from_json(misspelt).unwrap_err().to_string().contains("`1111`"));
+}
+
+#[test]
+fn a_worlds_fixes_are_its_own() {
+    assert!(!World::load("quilt-no-secret").unwrap().fixes().is_empty());
+    assert!(World::load("fresh-account").unwrap().fixes().is_empty(), "it has none of the roles that they edit");
 }
 
 #[test]

@@ -52,9 +52,11 @@ impl ValueFault {
 /// Checks a value against its key's rule. Empty: it is valid.
 #[must_use]
 pub fn check(key: Key, value: &str) -> Vec<ValueFault> {
-    let mut faults = faults(key, value);
+    let mut faults = faults_of(key, value);
     for fault in &mut faults {
-        let shown = fault.suggestion.take().filter(|_| key.mask() == Mask::Open);
+        // What is left of a value without its stray characters may be as wrong as before.
+        let valid = |suggestion: &String| faults_of(key, suggestion).iter().all(|f| f.severity != Severity::Error);
+        let shown = fault.suggestion.take().filter(|suggestion| key.mask() == Mask::Open && valid(suggestion));
         fault.suggestion = shown.map(|suggestion| text::safe(&suggestion).into_owned());
     }
     faults
@@ -66,17 +68,17 @@ pub fn repaired(key: Key, value: &SecretText) -> Option<SecretText> {
     let mut current = value.clone();
     // One step for what is around the value, one for the value, one for what the second uncovers.
     for _ in 0..3 {
-        let found = faults(key, current.expose());
+        let found = faults_of(key, current.expose());
         if found.is_empty() {
             break;
         }
         current = found.into_iter().find(|fault| fault.certain)?.suggestion?.into();
     }
-    (current != *value && faults(key, current.expose()).is_empty()).then_some(current)
+    (current != *value && faults_of(key, current.expose()).is_empty()).then_some(current)
 }
 
 /// With suggestions for masked keys too, which must not leave this module.
-fn faults(key: Key, value: &str) -> Vec<ValueFault> {
+fn faults_of(key: Key, value: &str) -> Vec<ValueFault> {
     if value.is_empty() {
         return if key.may_be_empty() { Vec::new() } else { vec![ValueFault::error("empty")] };
     }

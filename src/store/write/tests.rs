@@ -94,6 +94,25 @@ fn the_old_file_is_kept_as_a_dated_backup() {
 }
 
 #[test]
+fn what_stands_beside_it_is_never_touched() {
+    let place = Place::new(Some(OLD));
+    let beside = ["deployments.json", "deployments.json.backup", "config.json.backup"];
+    let seen = |name: &str| {
+        let path = place.folder().join(name);
+        let found = fs::metadata(&path).unwrap();
+        (fs::read(&path).unwrap(), found.modified().unwrap(), found.permissions().mode())
+    };
+    for name in beside {
+        fs::write(place.folder().join(name), format!("{{ \"of\":\"{name}\" }}\r\n")).unwrap();
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+        File::options().write(true).open(place.folder().join(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let before = beside.map(seen);
+    place.write(Some(OLD)).unwrap();
+    assert_eq!(beside.map(seen), before);
+}
+
+#[test]
 fn a_file_that_changed_meanwhile_is_left_alone() {
     for (there, replaces) in [(Some("{}"), Some(OLD)), (Some(OLD), None), (None, Some(OLD))] {
         let place = Place::new(there);

@@ -57,19 +57,37 @@ pub const BINDINGS: &[Binding] = &[
     bind(secret, &[key('s')], Do::SecretName, "s", "name")
         .help("choose another secret of the region, or name a new one"),
     bind(stack, &[key('t')], Do::StackName, "t", "name").help("type a stack's name or ARN"),
+    bind(stack, &[key('a')], Do::AllRegions, "a", "all regions")
+        .when(|app| app.may_search(true))
+        .help("look for Quilt stacks in every region"),
+    bind(stack, &[key('a')], Do::AllRegions, "a", "one region")
+        .when(|app| app.may_search(false))
+        .help("list the stacks of one region only"),
     bind(lists, &[key('/')], Do::Filter, "/", "filter").help("filter the list; every word must be found in the row"),
     bind(screens, &[key('r')], Do::Rerun, "r", "re-run")
         .when(App::may_rerun)
         .help("look everything on this screen up again"),
     bind(lists, &[key('g')], Do::Region, "g", "region").help("type another region"),
-    bind(home_or_source, &[key('c')], Do::ConfigProfile, "c", "config profile").help("type the config profile's name"),
-    bind(screens, &[key('x')], Do::Stop, "x", "stop").when(App::may_stop).help("cancel what is being looked up"),
+    bind(home_or_source, &[key('C')], Do::ConfigProfile, "C", "config profile").help("type the config profile's name"),
+    bind(home, &[key('d')], Do::Discard, "d", "discard")
+        .when(App::may_discard)
+        .help("throw the kept draft under the cursor away"),
+    bind(screens, &[key('c')], Do::Copy, "c", "copy")
+        .when(App::may_copy)
+        .help("copy what the cursor is on: an ARN, a finding, the command that cures it"),
+    bind(screens, &[key('x')], Do::Export, "x", "export")
+        .when(App::may_export)
+        .help("write what was found to a file, as `rolecall check` prints it"),
     bind(before_review, &[key('n'), code(KeyCode::Right)], Do::Next, "n", "next")
         .when(App::may_go_on)
         .help("the next step"),
-    bind(after_home, &[ESC, code(KeyCode::Left), code(KeyCode::Backspace)], Do::Back, "Esc", "back")
-        .when(App::may_go_back)
+    bind(after_home, &[ESC], Do::Stop, "Esc", "stop")
+        .when(App::esc_stops)
+        .help("cancel what is being looked up; again: back"),
+    bind(after_home, &[ESC], Do::Back, "Esc", "back")
+        .when(App::esc_leads_back)
         .help("back to the step before; every answer is kept"),
+    bind(after_home, &[code(KeyCode::Left), code(KeyCode::Backspace)], Do::Back, "", "").when(App::may_go_back),
     bind(done, &[ENTER], Do::Back, "Enter", "home").when(App::may_go_home).help("back to the start"),
     bind(screens, &[UP, key('k')], Do::Up, "↑ ↓", "").help("move the cursor (k and j do the same)"),
     bind(screens, &[DOWN, key('j')], Do::Down, "", ""),
@@ -93,12 +111,27 @@ pub const BINDINGS: &[Binding] = &[
         .when(secret::can_reveal)
         .help("show the value for ten seconds, or hide it"),
     bind(edit, &[ESC], Do::Back, "Esc", "leave it").help("leave the value as it was"),
-    bind(leaving, &[key('y')], Do::Yes, "y", "leave").help("leave; what was typed is lost"),
+    bind(leaving, &[key('y')], Do::Yes, "y", "leave").help("leave; nothing is written"),
     bind(leaving, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "stay").help("stay"),
-    bind(help_page, &[ESC, key('?'), key('q'), ENTER], Do::Back, "Esc", "close").help("close this page"),
-    bind(help_page, &[UP, key('k'), code(KeyCode::PageUp)], Do::Up, "↑ ↓", "scroll").help("scroll"),
-    bind(help_page, &[DOWN, key('j'), code(KeyCode::PageDown), key(' ')], Do::Down, "", ""),
-    bind(screens, &[key('?'), code(KeyCode::F(1))], Do::Help, "?", "help").help("this page"),
+    bind(replacing, &[key('y')], Do::Yes, "y", "replace").help("replace the file that is there"),
+    bind(replacing, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "keep it").help("leave the file as it is"),
+    bind(keys_page, &[ESC, ENTER], Do::Back, "Esc", "close").help("close this page"),
+    bind(keys_page, &[key('?'), code(KeyCode::F(1))], Do::Back, "", "").when(App::nothing_searched),
+    bind(help_pages, &[code(KeyCode::Tab)], Do::OtherPane, "Tab", "keys, findings")
+        .help("from the keys to what was found, and back"),
+    bind(about_page, &[ESC, key('?'), code(KeyCode::F(1)), key('q'), ENTER], Do::Back, "Esc", "close")
+        .help("close this page"),
+    bind(about_page, &[key('c')], Do::Copy, "c", "copy")
+        .when(App::may_copy)
+        .help("copy what is shown, or a part of it"),
+    bind(help_pages, &[UP], Do::Up, "↑ ↓", "scroll").help("scroll"),
+    bind(help_pages, &[DOWN], Do::Down, "", ""),
+    bind(help_pages, &[code(KeyCode::PageUp)], Do::PageUp, "PgUp PgDn", "").help("scroll by a page"),
+    bind(help_pages, &[code(KeyCode::PageDown)], Do::PageDown, "", ""),
+    bind(about_page, &[key('k')], Do::Up, "", ""),
+    bind(about_page, &[key('j'), key(' ')], Do::Down, "", ""),
+    bind(screens, &[key('?'), code(KeyCode::F(1))], Do::Help, "?", "help")
+        .help("these keys, to be searched; on a finding what it means"),
     bind(screens, &[key('q')], Do::Quit, "q", "quit").help("leave; asks when answers are unsaved"),
     bind(anywhere, &[control('c')], Do::Leave, "Ctrl-C", "")
         .help("leave at once; a change that is being written is finished"),
@@ -198,6 +231,18 @@ fn leaving(place: Place) -> bool {
     place == Place::Leaving
 }
 
-fn help_page(place: Place) -> bool {
+fn replacing(place: Place) -> bool {
+    place == Place::Replacing
+}
+
+fn keys_page(place: Place) -> bool {
     place == Place::Help
+}
+
+fn about_page(place: Place) -> bool {
+    place == Place::About
+}
+
+fn help_pages(place: Place) -> bool {
+    keys_page(place) || about_page(place)
 }

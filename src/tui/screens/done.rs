@@ -5,9 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{movement, roles};
+use crate::model::Severity;
 use crate::model::plan::{ChangeOutcome, ChangeReport};
-use crate::model::selection::{CredentialSource, Selection};
-use crate::model::{Finding, Severity};
 use crate::tui::app::{Answers, App};
 use crate::tui::keymap::Action;
 use crate::tui::message::Effect;
@@ -16,6 +15,10 @@ use crate::tui::steps;
 use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{Row, blank, heading, sentence, wrapped};
+use crate::wording::done::{next, proof as proven, undo};
+
+/// What is being written before it is known which change it is.
+pub const BEGINNING: &str = "the first change";
 
 /// What the screen keeps.
 #[derive(Default)]
@@ -48,7 +51,7 @@ pub fn write(app: &mut App) -> Vec<Effect> {
         app.note = Some("the plan cannot be written; the page says why".into());
         return Vec::new();
     };
-    app.done = State { writing: Some("the first change".into()), ..State::default() };
+    app.done = State { writing: Some(BEGINNING.into()), ..State::default() };
     app.go(Route::Done);
     vec![Effect::Apply { plan: Box::new(plan), selection: Box::new(app.selection.clone()) }]
 }
@@ -92,7 +95,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         }
         page.body.extend(commands("To undo", &undo(&app.done.reports), columns));
         if app.done.all_written() {
-            page.body.extend(commands("Next", &next(&app.selection), columns));
+            page.body.extend(commands("Next", &next(&app.facts, &app.selection), columns));
         }
         page.body.extend(proof(app, columns));
     }
@@ -100,7 +103,8 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     page::draw(&page, area, buffer)
 }
 
-fn opening(app: &App) -> String {
+/// What became of it all, in a sentence.
+pub fn opening(app: &App) -> String {
     if let Some(what) = &app.done.writing {
         return format!("Writing {what}.");
     }
@@ -137,24 +141,6 @@ fn report_lines(report: &ChangeReport, columns: usize) -> Vec<Line<'static>> {
     lines
 }
 
-fn undo(reports: &[ChangeReport]) -> Vec<String> {
-    let of = |report: &ChangeReport| match &report.outcome {
-        ChangeOutcome::Written { undo, .. } => undo.clone(),
-        _ => Vec::new(),
-    };
-    reports.iter().rev().flat_map(of).collect()
-}
-
-/// The commands that come next, ready to be copied.
-fn next(selection: &Selection) -> Vec<String> {
-    let profile = &selection.config_profile;
-    let mut check = format!("rolecall check --profile {profile}");
-    if let Some(CredentialSource::Profile(name)) = &selection.source {
-        check.push_str(&format!(" --aws-profile {name}"));
-    }
-    vec![check, format!("npx @quiltdata/benchling-webhook deploy --profile {profile}")]
-}
-
 fn commands(title: &str, commands: &[String], columns: usize) -> Vec<Line<'static>> {
     if commands.is_empty() {
         return Vec::new();
@@ -170,39 +156,17 @@ fn proof(app: &App, columns: usize) -> Vec<Line<'static>> {
     if app.done.reports.is_empty() || findings.is_empty() || !app.running.is_empty() {
         return Vec::new();
     }
-    let good = findings.iter().filter(|finding| finding.severity == Severity::Ok).count();
+    let proof = proven(findings);
     let mut lines = vec![blank(), heading("Proof")];
     let told = |mark, text: &str| Row::default().to(4).mark(mark).fit(text, columns - 2, PLAIN).line();
     if app.facts.stack.known().is_some() {
         lines.push(told(steps::mark(app, Route::Roles), &roles::summary(app)));
     }
-    let written = |finding: &&Finding| finding.id.starts_with("secret/") || finding.id.starts_with("config/");
-    let claims = findings.iter().filter(|f| f.severity == Severity::Ok).filter(written);
-    lines.extend(claims.map(|finding| told(Mark::Good, &finding.claim)));
-    lines.push(told(Mark::Good, &format!("{good} checks are right in all.")));
-    for finding in findings.iter().filter(|finding| matches!(finding.severity, Severity::Error | Severity::Warning)) {
+    lines.extend(proof.written.iter().map(|finding| told(Mark::Good, &finding.claim)));
+    lines.push(told(Mark::Good, &format!("{} checks are right in all.", proof.right)));
+    for finding in proof.wrong {
         let row = Row::default().to(4).mark(Mark::from(finding.severity));
         lines.push(row.cell(&finding.id, 22, DIM).fit(&finding.claim, columns - 2, PLAIN).line());
     }
     lines
-}
-
-/// What stays on the normal screen after leaving: what was written, and how to take it back.
-pub fn farewell(app: &App) -> Vec<String> {
-    let mut lines = Vec::new();
-    for report in &app.done.reports {
-        lines.push(match &report.outcome {
-            ChangeOutcome::Written { what, .. } => format!("written: {}: {what}", report.subject),
-            ChangeOutcome::NotBegun(why) => format!("not begun: {}: {why}", report.subject),
-            ChangeOutcome::LostRace(why) | ChangeOutcome::Failed(why) => {
-                format!("not written: {}: {why}", report.subject)
-            }
-        });
-    }
-    let undo = undo(&app.done.reports);
-    if !undo.is_empty() {
-        lines.push("to undo:".into());
-        lines.extend(undo.into_iter().map(|command| format!("  {command}")));
-    }
-    lines.into_iter().map(|line| crate::values::text::safe(&line).into_owned()).collect()
 }

@@ -7,13 +7,25 @@ use ratatui::text::Line;
 use super::movement;
 use crate::model::facts::SsoToken;
 use crate::tui::app::{App, Job};
+use crate::tui::draft;
 use crate::tui::keymap::Action;
 use crate::tui::message::Effect;
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{Row, blank, heading, wrapped};
 
-const JOBS: [(Job, &str, &str); 3] = [
+/// What can be opened, from top to bottom: a draft first, if there is one.
+fn jobs(app: &App) -> Vec<(Job, String, String)> {
+    let zone = jiff::tz::TimeZone::system();
+    let draft = app.kept_draft.offer.as_ref().map(|offer| draft::words(offer, app.facts.observed_at, &zone));
+    let own = JOBS.map(|(job, name, hint)| {
+        (job, name.to_owned(), if job == Job::SetUp { set_up_hint(app) } else { hint.to_owned() })
+    });
+    draft.into_iter().map(|(name, hint)| (Job::Resume, name, hint)).chain(own).collect()
+}
+
+/// The jobs: a name, and what it is for where that does not change.
+pub const JOBS: [(Job, &str, &str); 3] = [
     (Job::SetUp, "Set up a config profile", ""),
     (Job::Diagnose, "Diagnose an access denied", "who may assume the two roles, and why not"),
     (Job::Validate, "Validate a secret", "all 11 values of the webhook's secret"),
@@ -21,10 +33,13 @@ const JOBS: [(Job, &str, &str); 3] = [
 
 /// What a key does here.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
-    let at = JOBS.iter().position(|(job, ..)| *job == app.job).unwrap_or(0);
+    let jobs = jobs(app);
+    let at = jobs.iter().position(|(job, ..)| *job == app.job).unwrap_or(0);
     if let Some(by) = movement(action) {
-        let to = at.saturating_add_signed(by).min(JOBS.len() - 1);
-        app.job = JOBS.get(to).map_or(app.job, |(job, ..)| *job);
+        let to = at.saturating_add_signed(by).min(jobs.len().saturating_sub(1));
+        app.job = jobs.get(to).map_or(app.job, |(job, ..)| *job);
+    } else if action == Action::Enter && app.job == Job::Resume {
+        return app.resume_draft();
     } else if action == Action::Enter {
         app.open_job(app.job);
     }
@@ -39,18 +54,25 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let opening = "Role-based access on AWS: set it up, see why it is denied, check a secret.";
     page.head.extend(wrapped(opening, columns, 2, PLAIN));
     page.head.push(blank());
-    for (job, name, hint) in JOBS {
+    for (job, name, hint) in jobs(app) {
         let here = app.job == job;
-        let hint = if job == Job::SetUp { set_up_hint(app) } else { hint.to_owned() };
-        let row = Row::item(here).cell(name, 29, if here { BOLD } else { PLAIN });
-        page.head.push(row.fit(&hint, columns - 2, DIM).line());
+        let style = if here { BOLD } else { PLAIN };
+        if job == Job::Resume {
+            // A draft says more than fits beside its name.
+            page.head.push(Row::item(here).fit(&name, columns - 2, style).line());
+            page.head.push(Row::default().to(4).fit(&hint, columns - 2, DIM).line());
+            page.head.push(blank());
+            continue;
+        }
+        page.head.push(Row::item(here).cell(&name, 29, style).fit(&hint, columns - 2, DIM).line());
     }
     page.head.push(blank());
     page.body = found(app, columns);
     page::draw(&page, area, buffer)
 }
 
-fn set_up_hint(app: &App) -> String {
+/// Which config profile the set-up would be for.
+pub fn set_up_hint(app: &App) -> String {
     let profile = &app.selection.config_profile;
     let exists = app.facts.config_profiles.shown().into_iter().flatten().any(|p| p.name == *profile && p.has_config);
     if exists { format!("{profile}, which has a config.json") } else { format!("{profile}, new") }

@@ -1,5 +1,6 @@
 //! The screens, one file each: what it keeps, what keys do on it, how it looks.
 
+pub mod cure;
 pub mod done;
 pub mod elements;
 pub mod home;
@@ -55,4 +56,10 @@ pub const fn movement(action: Action) -> Option<isize> {
         Action::Last => Some(isize::MAX),
         _ => None,
     }
+}
+
+/// Why nothing was asked of AWS, where that is so: to end a sentence.
+fn if_nobody(app: &App) -> &'static str {
+    let running = app.running.contains_key(&crate::tui::engine::Ask::Identity);
+    if app.facts.identity.known().is_none() && !running { ": AWS does not know who is asking" } else { "" }
 }

@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{done, movement, roles};
-use crate::model::plan::{Change, ConfigChange, FieldChange, SecretChange};
+use crate::model::plan::{Change, FieldChange};
 use crate::tui::app::App;
 use crate::tui::keymap::{Action, When};
 use crate::tui::message::Effect;
@@ -17,6 +17,7 @@ use crate::tui::theme::{BOLD, DIM, KEY, Mark, PLAIN};
 use crate::tui::widgets::diff;
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{self, Row, blank, sentence};
+use crate::wording::review::{self as words, condition, fields, is_in_order, question};
 
 /// How many lines a folded change shows.
 const FOLDED: usize = 4;
@@ -87,7 +88,8 @@ fn step(app: &mut App, by: isize) {
     }
 }
 
-fn leave_out(app: &mut App, index: usize) {
+/// Leaves a change out of the plan, or takes it in again; counted from 0.
+pub fn leave_out(app: &mut App, index: usize) {
     match app.whole.changes.get(index) {
         Some(Change::Secret(_)) => app.answers.without_secret = !app.answers.without_secret,
         Some(Change::Config(_)) => app.answers.without_config = !app.answers.without_config,
@@ -125,20 +127,15 @@ pub fn on_field(app: &App) -> When {
     }
 }
 
-fn fields(change: &Change) -> &[FieldChange] {
-    match change {
-        Change::Secret(secret) => &secret.fields,
-        Change::Config(config) => &config.fields,
-    }
-}
-
-fn under_cursor(app: &App) -> Option<&FieldChange> {
+/// The line under the cursor, if it has a text.
+pub fn under_cursor(app: &App) -> Option<&FieldChange> {
     let name = app.review.cursor.field.as_deref()?;
     let fields = fields(app.whole.changes.get(app.review.cursor.change)?);
     fields.iter().find(|field| field.name == name && !field.after.is_empty())
 }
 
-fn left_out(app: &App, change: &Change) -> bool {
+/// Whether a change is left out of the plan.
+pub fn left_out(app: &App, change: &Change) -> bool {
     match change {
         Change::Secret(_) => app.answers.without_secret,
         Change::Config(_) => app.answers.without_config,
@@ -164,41 +161,18 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     page::draw(&page, area, buffer)
 }
 
-fn opening(app: &App) -> String {
-    let left = app.whole.changes.len().saturating_sub(app.plan.changes.len());
-    let left = if left == 0 { String::new() } else { format!(" {left} left out.") };
-    match app.plan.changes.len() {
-        0 if app.whole.is_empty() && app.plan.blocked.is_empty() => {
-            "No changes: config.json and the secret are as they should be.".into()
-        }
-        _ if !app.running.is_empty() => "Looking things up; what would be written shows after that.".into(),
-        _ if !app.plan.blocked.is_empty() => "Not ready to be written yet.".into(),
-        0 => format!("There is nothing to write.{left}"),
-        1 => format!("1 change. Nothing has been written yet.{left}"),
-        count => format!("{count} changes. Nothing has been written yet.{left}"),
+/// How many changes there are, and that nothing has been written.
+pub fn opening(app: &App) -> String {
+    if !app.running.is_empty() && !is_in_order(&app.plan, &app.whole) {
+        return "Looking things up; what would be written shows after that.".into();
     }
-}
-
-fn title(change: &Change) -> (String, String) {
-    match change {
-        Change::Secret(SecretChange { name, arn: None, .. }) => (format!("secret {name}"), "new secret".into()),
-        Change::Secret(SecretChange { name, .. }) => (format!("secret {name}"), "new version".into()),
-        Change::Config(ConfigChange { profile, replaces, tightens_mode, replaces_unreadable, .. }) => {
-            let kind = match (replaces, replaces_unreadable, tightens_mode) {
-                (None, ..) => "new file, 0600".into(),
-                (_, true, _) => "not JSON: replaced whole, a backup is kept".into(),
-                (_, _, Some(mode)) => format!("edited, backup kept, {:04o} → 0600", mode & 0o7777),
-                _ => "edited, a backup is kept".into(),
-            };
-            (format!("config.json of config profile {profile}"), kind)
-        }
-    }
+    words::opening(&app.plan, &app.whole)
 }
 
 fn change_lines(app: &App, index: usize, change: &Change, columns: usize, page: &mut Page) {
     let here = app.review.cursor == (Cursor { change: index, field: None });
     let out = left_out(app, change);
-    let (name, kind) = title(change);
+    let (name, kind) = (words::subject(change), words::kind(change));
     let style = if out {
         DIM
     } else if here {
@@ -230,9 +204,7 @@ fn change_lines(app: &App, index: usize, change: &Change, columns: usize, page: 
         let text = format!("… {hidden} more, Space unfolds");
         page.body.push(Row::default().to(7).put(&text, DIM).line());
     }
-    if let Change::Secret(SecretChange { replaces_version: Some(version), .. }) = change {
-        let id: String = version.chars().take(4).collect();
-        let text = format!("only if version {id}… is still the current one");
+    if let Some(text) = condition(change) {
         page.body.push(Row::default().to(5).fit(&text, columns - 2, DIM).line());
     }
 }
@@ -243,7 +215,7 @@ fn foot(app: &App, columns: usize) -> Vec<Line<'static>> {
         lines.extend(row::fact("whole", &field.after, 12, columns, DIM).into_iter().take(2));
     }
     for blocked in app.plan.blocked.iter().take(BLOCKED) {
-        lines.push(Row::new().mark(Mark::Fault).fit(blocked, columns - 2, PLAIN).line());
+        lines.extend(row::marked(Mark::Fault, blocked, columns));
     }
     if app.plan.blocked.len() > BLOCKED {
         let text = format!("and {} more; the step Secret shows each", app.plan.blocked.len() - BLOCKED);
@@ -251,17 +223,19 @@ fn foot(app: &App, columns: usize) -> Vec<Line<'static>> {
     }
     let roles = steps::mark(app, Route::Roles);
     if matches!(roles, Mark::Fault | Mark::Doubt) {
-        lines.push(Row::new().mark(Mark::Doubt).fit(&roles::summary(app), columns - 2, PLAIN).line());
+        lines.extend(row::marked(Mark::Doubt, &roles::summary(app), columns));
     }
     if matches!(app.may_write(), When::Yes) {
-        let question = match app.plan.changes.as_slice() {
-            [Change::Secret(_)] => "Write the secret?",
-            [Change::Config(_)] => "Write config.json?",
-            _ => "Write both?",
-        };
         lines.push(blank());
         lines.push(
-            Row::new().put(question, BOLD).text("   ").put("y", KEY).text(" yes   ").put("N", KEY).text(" no").line(),
+            Row::new()
+                .put(question(&app.plan), BOLD)
+                .text("   ")
+                .put("y", KEY)
+                .text(" yes   ")
+                .put("N", KEY)
+                .text(" no")
+                .line(),
         );
     } else if app.setting.read_only {
         lines.push(Row::new().put("read-only: nothing will be written", DIM).line());

@@ -4,14 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::elements;
+use super::if_nobody;
 use super::movement;
 use super::reasons;
+use super::source;
+use super::{cure, elements};
 use crate::model::facts::RoleFacts;
 use crate::model::finding::Fix;
 use crate::model::selection::RoleKind;
 use crate::model::verdict::Party;
-use crate::model::{Fact, LiveCall, Severity, Verdict};
+use crate::model::{Fact, Finding, LiveCall, Severity, Verdict};
 use crate::policy::{Answer, Decision, Leaning};
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
@@ -22,8 +24,12 @@ use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::path::{self, INDENT, Path};
 use crate::tui::widgets::row::{self, Row, blank, heading, sentence, wrapped};
 use crate::values::PrincipalArn;
-use crate::values::text::width;
+use crate::values::text::{elide_end, safe, width};
 use crate::values::time;
+
+/// What is said when evidence contradicts itself.
+pub const DISAGREE: &str =
+    "the live call and the policies that were read disagree: an SCP, an RCP or a change of the last minute";
 
 /// What the screen keeps.
 pub struct State {
@@ -81,7 +87,8 @@ pub fn verdict(app: &App, party: Party, kind: RoleKind) -> Option<&Verdict> {
     app.judgement.verdicts.iter().find(|verdict| verdict.party == party && verdict.role_arn == arn)
 }
 
-fn workload(app: &App, kind: RoleKind) -> Option<&Decision> {
+/// What the policies say of the webhook's task role on a role.
+pub fn workload(app: &App, kind: RoleKind) -> Option<&Decision> {
     verdict(app, Party::Workload, kind)?.evaluated.as_ref()
 }
 
@@ -94,15 +101,26 @@ pub fn summary(app: &App) -> String {
     if app.running.contains_key(&Ask::Stack) && app.judgement.verdicts.is_empty() {
         return format!("Reading {stack}, its roles and who may assume them.");
     }
+    if let Some(mixed) = source::mixed(app) {
+        return mixed.claim.clone();
+    }
+    if app.facts.stack == Fact::NotAsked {
+        return format!("{stack} was not looked up, nor its roles{}.", if_nobody(app));
+    }
+    if let Fact::Denied { action, .. } = &app.facts.stack {
+        return format!("{stack} is not readable: {action} is missing.");
+    }
     if let Some(error) = app.facts.stack.error() {
-        return format!("{stack} could not be read: {}", error.message);
+        return format!("{stack} could not be read: {}", elide_end(&safe(&error.message), 200));
     }
     if app.facts.stack == Fact::Absent {
         return format!("There is no stack {stack} in this region.");
     }
     let found: Vec<RoleKind> = RoleKind::BOTH.into_iter().filter(|kind| arn_of(app, *kind).is_some()).collect();
     match found.as_slice() {
-        [] => return format!("{stack} tells of neither role; a types an ARN, and the webhook can do without."),
+        [] => {
+            return format!("{stack} tells of neither role; their ARNs can be typed, and the webhook can do without.");
+        }
         [one] => return format!("{stack} tells of the {} role only.", one.word()),
         _ => {}
     }
@@ -135,7 +153,7 @@ fn arn_of(app: &App, kind: RoleKind) -> Option<String> {
 }
 
 /// The mark of a role and the same in a word.
-fn standing(app: &App, kind: RoleKind) -> (Mark, &'static str) {
+pub fn standing(app: &App, kind: RoleKind) -> (Mark, &'static str) {
     let facts = app.facts.role(kind);
     match facts.map(|role| &role.found) {
         None | Some(Fact::NotAsked) => return (Mark::Open, "not asked"),
@@ -175,12 +193,13 @@ fn role_row(app: &App, kind: RoleKind, columns: usize) -> Line<'static> {
         .line()
 }
 
-fn missing(facts: Option<&RoleFacts>, kind: RoleKind) -> String {
+/// Why nothing is known of a role.
+pub fn missing(facts: Option<&RoleFacts>, kind: RoleKind) -> String {
     if let Some(wrong) = facts.and_then(|role| role.wrong_type.as_deref()) {
         return format!("{} is a {wrong}, no role", kind.logical_id());
     }
     match facts.map(|role| &role.found) {
-        Some(Fact::Denied { action, .. }) => format!("{action} is missing; a types an ARN"),
+        Some(Fact::Denied { action, .. }) => format!("{action} is missing; its ARN can be typed"),
         Some(Fact::Failed(error)) => error.message.clone(),
         Some(Fact::Absent) => format!("no resource, parameter or output {}", kind.logical_id()),
         _ => String::new(),
@@ -188,7 +207,10 @@ fn missing(facts: Option<&RoleFacts>, kind: RoleKind) -> String {
 }
 
 fn detail(app: &App, kind: RoleKind, columns: usize) -> Vec<Line<'static>> {
-    let Some(found) = app.facts.role(kind).and_then(|role| role.found.shown()) else { return Vec::new() };
+    let Some(found) = app.facts.role(kind).and_then(|role| role.found.shown()) else {
+        let missing = app.judgement.findings.iter().filter(|finding| finding.subject == kind.logical_id());
+        return missing.flat_map(|finding| cure_of(finding, columns)).collect();
+    };
     let role = found.arn.name();
     let mut lines = of_workload(app, kind, role, columns);
     lines.extend(of_operator(app, kind, role, columns));
@@ -197,14 +219,21 @@ fn detail(app: &App, kind: RoleKind, columns: usize) -> Vec<Line<'static>> {
         lines.push(heading("Evidence"));
         lines.extend(evidence(app, kind, columns));
     } else {
-        lines.extend(cures(app, role, columns));
+        lines.extend(match verdict(app, Party::Workload, kind) {
+            Some(Verdict { cure: Some(cure), decision, principal, .. }) => {
+                cure::lines(cure, decision, principal.as_deref().unwrap_or_default(), role, columns)
+            }
+            _ => advice(app, role, columns),
+        });
+        lines.extend(open_questions(app, role, columns));
+        lines.extend(awaited(app, role, columns));
     }
     lines
 }
 
 fn of_workload(app: &App, kind: RoleKind, role: &str, columns: usize) -> Vec<Line<'static>> {
     let principal = app.facts.workload.arn.shown().map(PrincipalArn::short);
-    let principal = principal.unwrap_or_else(|| nobody(&app.facts.workload.arn));
+    let principal = principal.unwrap_or_else(|| nobody(app));
     let decision = workload(app, kind);
     let sides = decision.map(path::sides);
     let mut lines =
@@ -221,13 +250,16 @@ fn of_workload(app: &App, kind: RoleKind, role: &str, columns: usize) -> Vec<Lin
     lines
 }
 
-fn nobody(arn: &Fact<PrincipalArn>) -> String {
-    match arn {
+/// Why the webhook's task role is not known.
+pub fn nobody(app: &App) -> String {
+    match &app.facts.workload.arn {
+        Fact::Absent if source::mixed(app).is_some() => "not known: in another account".into(),
+        Fact::Absent if app.facts.webhook.known().is_some() => "not known: no task role in its stack".into(),
         Fact::Absent => "not deployed yet".into(),
         Fact::Denied { action, .. } => format!("not known: {action} is missing"),
         Fact::Failed(_) => "not known: the look-up failed".into(),
         Fact::Pending(_) => "asking".into(),
-        Fact::NotAsked | Fact::Known(_) => "not known; t types its ARN".into(),
+        Fact::NotAsked | Fact::Known(_) => "not known; its ARN can be typed".into(),
     }
 }
 
@@ -247,9 +279,7 @@ fn of_operator(app: &App, kind: RoleKind, role: &str, columns: usize) -> Vec<Lin
         lines.push(Row::default().to(INDENT + 2).cell("live", 9, DIM).put("asking sts:AssumeRole", DIM).line());
     }
     if verdict.is_some_and(|verdict| verdict.disagreement) {
-        let text =
-            "the live call and the policies that were read disagree: an SCP, an RCP or a change of the last minute";
-        lines.extend(wrapped(text, columns, INDENT + 2, PLAIN));
+        lines.extend(wrapped(DISAGREE, columns, INDENT + 2, PLAIN));
     }
     lines
 }
@@ -279,8 +309,8 @@ fn side(name: &str, mark: Mark, text: &str, columns: usize) -> Line<'static> {
     row.fit(text, columns - 2, if mark == Mark::Good { DIM } else { PLAIN }).line()
 }
 
-/// What cures it: the fixes of this role's findings, each once.
-fn cures(app: &App, role: &str, columns: usize) -> Vec<Line<'static>> {
+/// What cures a role: the fixes of its findings, each once.
+pub fn fixes<'a>(app: &'a App, role: &str) -> Vec<&'a Fix> {
     let bad = |severity| matches!(severity, Severity::Error | Severity::Warning);
     let about = app.judgement.findings.iter().filter(|f| bad(f.severity) && f.subject.contains(role));
     let mut fixes: Vec<&Fix> = Vec::new();
@@ -289,6 +319,12 @@ fn cures(app: &App, role: &str, columns: usize) -> Vec<Line<'static>> {
             fixes.push(fix);
         }
     }
+    fixes
+}
+
+/// What cures it where nothing denies for certain.
+fn advice(app: &App, role: &str, columns: usize) -> Vec<Line<'static>> {
+    let fixes = fixes(app, role);
     if fixes.is_empty() {
         return Vec::new();
     }
@@ -302,6 +338,50 @@ fn cures(app: &App, role: &str, columns: usize) -> Vec<Line<'static>> {
         lines.extend(what);
         lines.extend(fix.command.iter().flat_map(|command| wrapped(command, columns, 8, DIM)));
     }
+    lines
+}
+
+/// What can only be done once the webhook is deployed.
+fn awaited(app: &App, role: &str, columns: usize) -> Vec<Line<'static>> {
+    let waits = |f: &&Finding| f.id == "trust/after-deployment" && f.severity != Severity::Ok && f.subject == role;
+    let Some(finding) = app.judgement.findings.iter().find(waits) else { return Vec::new() };
+    let mut lines = vec![blank(), heading("After the deployment")];
+    lines.extend(told(finding, columns));
+    lines
+}
+
+/// A finding whole: what is so, what to do, what it rests on.
+fn told(finding: &Finding, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = wrapped(&finding.claim, columns, 4, PLAIN);
+    lines.extend(cure_of(finding, columns));
+    lines
+}
+
+/// What to do, and what the finding rests on.
+fn cure_of(finding: &Finding, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for fix in &finding.fixes {
+        lines.extend(wrapped(&fix.what, columns, 4, PLAIN));
+        lines.extend(fix.command.iter().flat_map(|command| wrapped(command, columns, 8, DIM)));
+    }
+    lines.extend(finding.evidence.iter().flat_map(|line| wrapped(line, columns, 4, DIM)));
+    lines
+}
+
+/// What could not be read of a role, and who can read it.
+fn open_questions(app: &App, role: &str, columns: usize) -> Vec<Line<'static>> {
+    let open = app.judgement.findings.iter().filter(|f| f.unknown && f.subject == role);
+    let mut fixes: Vec<&str> = Vec::new();
+    for fix in open.flat_map(|finding| &finding.fixes) {
+        if !fixes.contains(&fix.what.as_str()) {
+            fixes.push(&fix.what);
+        }
+    }
+    if fixes.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![blank(), heading("To find out")];
+    lines.extend(fixes.into_iter().flat_map(|what| wrapped(what, columns, 4, PLAIN)));
     lines
 }
 

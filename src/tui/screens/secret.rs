@@ -17,10 +17,11 @@ use crate::tui::route::Route;
 use crate::tui::theme::Mark;
 use crate::values::SecretText;
 use crate::values::mask::Mask;
+use crate::values::text::{elide_end, safe};
 
-pub use edit::{act_on_edit, file_read, named};
+pub use edit::{act_on_edit, enter, file_read, named, offered};
 pub use rows::{Row, rows};
-pub use view::draw;
+pub use view::{about, draw, opening, remark};
 
 /// How long a revealed value stays.
 const REVEALED: Duration = Duration::from_secs(10);
@@ -82,8 +83,18 @@ pub fn exists(app: &App) -> bool {
         .is_some_and(|secret| secret.name == app.draft.secret_name || secret.arn == app.draft.secret_name)
 }
 
+/// Whether what the secret holds could not be read: then nothing is known of a value that stands nowhere else.
+pub fn unread(app: &App) -> bool {
+    let error = app.facts.secret.error();
+    app.facts.secret == Fact::NotAsked || error.or_else(|| app.facts.secret.shown()?.value.error()).is_some()
+}
+
 /// The step's mark: what the values would be once written.
 pub fn mark(app: &App) -> Mark {
+    if unread(app) {
+        let asked = app.facts.secret != Fact::NotAsked;
+        return if asked { Mark::Unknown } else { Mark::Open };
+    }
     let asking = app.running.contains_key(&Ask::Secret) && app.facts.secret.shown().is_none();
     let rows = rows(app);
     let worst = rows.iter().map(|row| row.severity).min().unwrap_or(Severity::Ok);
@@ -106,6 +117,13 @@ fn needing(app: &App, after: Option<Key>) -> Option<Key> {
     let start = after.and_then(|key| rows.iter().position(|row| row.key == key)).map_or(0, |at| at + 1);
     let needs = |row: &&Row| row.severity == Severity::Error;
     rows.iter().skip(start).find(needs).or_else(|| rows.iter().take(start).find(needs)).map(|row| row.key)
+}
+
+/// The next value that nobody typed yet, of a secret that could not be read: whoever types one of its values means to type more.
+fn unread_after(app: &App, key: Key) -> Option<Key> {
+    let rows = rows(app);
+    let after = rows.iter().skip_while(|row| row.key != key).skip(1);
+    after.filter(|row| unread(app) && row.value.is_none()).map(|row| row.key).next()
 }
 
 /// Puts the cursor on what needs someone first, once the secret was looked up.
@@ -189,11 +207,19 @@ pub fn can_fix(app: &App) -> When {
     if rows(app).iter().any(|row| row.cure.is_some()) { When::Yes } else { When::No("nothing here is certain enough") }
 }
 
+/// What AWS said, short enough for a sentence.
+fn said(error: &crate::model::AwsError) -> String {
+    elide_end(&safe(&error.message), 200)
+}
+
 /// Why the secret itself cannot be used, if it cannot: a sentence.
 pub fn trouble(app: &App) -> Option<String> {
     let secret = match &app.facts.secret {
         Fact::Denied { action, .. } => return Some(format!("The secret cannot be read: {action} is missing.")),
-        Fact::Failed(error) => return Some(format!("The secret cannot be read: {}", error.message)),
+        Fact::Failed(error) => return Some(format!("The secret cannot be read: {}", said(error))),
+        Fact::NotAsked if !app.running.contains_key(&Ask::Secret) => {
+            return Some(format!("The secret was not looked up{}.", super::if_nobody(app)));
+        }
         fact => fact.shown()?,
     };
     if let Some(then) = secret.deleted {
@@ -203,7 +229,7 @@ pub fn trouble(app: &App) -> Option<String> {
         Fact::Denied { action, .. } => {
             Some(format!("The value of {} cannot be read: {action} is missing.", secret.name))
         }
-        Fact::Failed(error) => Some(format!("The value of {} cannot be read: {}", secret.name, error.message)),
+        Fact::Failed(error) => Some(format!("The value of {} cannot be read: {}", secret.name, said(error))),
         fact => match &fact.shown()?.content {
             crate::model::facts::SecretContent::Binary(bytes) => {
                 Some(format!("{} holds {bytes} bytes of binary data; the service reads text.", secret.name))

@@ -5,19 +5,21 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::movement;
+use crate::judge::MIXED_ACCOUNTS;
 use crate::model::facts::{SourceEntry, SsoToken};
 use crate::model::{AwsError, Fact, Finding, Severity};
 use crate::preselect;
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::keymap::Action;
+use crate::tui::login;
 use crate::tui::message::Effect;
 use crate::tui::route::Route;
 use crate::tui::steps;
 use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN, WARNING};
 use crate::tui::widgets::list::Item;
 use crate::tui::widgets::page::{self, Page};
-use crate::tui::widgets::row::{self, Row, heading, sentence, wrapped};
+use crate::tui::widgets::row::{self, Row, blank, heading, sentence, wrapped};
 use crate::values::text::width;
 use crate::values::time;
 
@@ -42,6 +44,12 @@ pub fn preselected(app: &App) -> Option<String> {
     entries.iter().find(|entry| entry.source == wanted).map(|entry| entry.source.label())
 }
 
+/// The AWS profile under the cursor.
+pub fn under_cursor(app: &App) -> Option<&SourceEntry> {
+    let under = app.sources.under_cursor(&items(app))?;
+    app.facts.sources.shown()?.iter().find(|entry| entry.source.label() == under)
+}
+
 /// Whether the cursor is on the AWS profile that is chosen, and whose identity is known or being asked for.
 pub fn cursor_on_chosen(app: &App) -> bool {
     let asked = app.running.contains_key(&Ask::Identity) || app.facts.identity.shown().is_some();
@@ -60,9 +68,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         if cursor_on_chosen(app) {
             return app.next();
         }
-        let under = app.sources.under_cursor(&items);
-        let entry = app.facts.sources.shown().into_iter().flatten().find(|e| Some(e.source.label()) == under);
-        match entry.map(|entry| entry.source.clone()) {
+        match under_cursor(app).map(|entry| entry.source.clone()) {
             Some(source) => return app.choose_source(source),
             None if app.facts.sources.is_pending() => app.note = Some("the AWS files are still being read".into()),
             None if items.is_empty() => app.note = Some("there is no AWS profile to choose".into()),
@@ -74,14 +80,15 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
 
 /// Draws it.
 pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let (columns, beside) = page::columns(area);
     let items = items(app);
     let visible = app.sources.visible(&items);
-    let mut page = Page { head: sentence(&opening(app), usize::from(area.width)), ..Page::default() };
-    let (filter, filter_cursor) = app.sources.filter_line(visible.len(), items.len(), columns);
-    page.head.push(filter);
     let entries: Vec<&SourceEntry> = app.facts.sources.shown().into_iter().flatten().collect();
     let widths = Widths::of(&entries);
+    let wanted = widths.whole();
+    let (columns, beside) = page::columns(area, wanted);
+    let mut page = Page { head: sentence(&opening(app), usize::from(area.width)), wanted, ..Page::default() };
+    let (filter, filter_cursor) = app.sources.filter_line(visible.len(), items.len(), columns);
+    page.head.push(filter);
     for &index in &visible {
         if let Some(entry) = entries.get(index) {
             page.body.push(entry_row(app, entry, &widths, columns));
@@ -95,6 +102,9 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
 }
 
 fn opening(app: &App) -> String {
+    if let Some(mixed) = mixed(app) {
+        return mixed.claim.clone();
+    }
     if let Some(identity) = app.facts.identity.shown() {
         return format!("You are {} in account {}.", identity.arn.short(), identity.account.grouped());
     }
@@ -125,6 +135,11 @@ impl Widths {
         let account = if entries.iter().any(|e| e.account.is_some()) { 16 } else { 0 };
         Self { name: longest.clamp(10, 26), kind, region: region.max(3), account }
     }
+
+    /// A whole row: the margin, the mark, the columns, and how long a login has ended.
+    const fn whole(&self) -> usize {
+        4 + self.name + 2 + self.kind + self.region + self.account + "expired 12 hours ago".len() + 2
+    }
 }
 
 fn entry_row(app: &App, entry: &SourceEntry, widths: &Widths, columns: usize) -> Line<'static> {
@@ -153,7 +168,8 @@ fn entry_row(app: &App, entry: &SourceEntry, widths: &Widths, columns: usize) ->
     row.fit_middle(role, columns - 2, DIM).line()
 }
 
-fn login(app: &App, entry: &SourceEntry) -> Option<(String, bool)> {
+/// Whether an SSO login is still good, in words and as a yes or no; `None`: it is no SSO.
+pub fn login(app: &App, entry: &SourceEntry) -> Option<(String, bool)> {
     Some(match entry.sso_token.as_ref()? {
         SsoToken::Live(_) => (entry.role.clone().unwrap_or_else(|| "logged in".into()), true),
         SsoToken::Expired(then) => (format!("expired {}", time::ago(*then, app.facts.observed_at)), false),
@@ -161,15 +177,22 @@ fn login(app: &App, entry: &SourceEntry) -> Option<(String, bool)> {
     })
 }
 
+/// The finding that these credentials are of another account than the rest: it comes before anything else, on every screen that asks.
+pub fn mixed(app: &App) -> Option<&Finding> {
+    app.judgement.findings.iter().find(|finding| finding.id == MIXED_ACCOUNTS)
+}
+
 /// Why the chosen credentials did not lead to an identity.
-fn problem(app: &App) -> Option<&AwsError> {
+pub fn problem(app: &App) -> Option<&AwsError> {
     app.facts.credentials.error().or_else(|| app.facts.identity.error())
 }
 
 fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let fact = |name: &str, text: &str, style| row::fact(name, text, 20, columns, style);
-    if let Some(error) = problem(app) {
+    if let Some(finding) = mixed(app) {
+        lines.extend(accounts(finding, columns));
+    } else if let Some(error) = problem(app) {
         lines.extend(trouble(app, error, columns));
     } else {
         lines.push(heading("Identity"));
@@ -195,15 +218,51 @@ fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
         lines.extend(fact("Region", &region, PLAIN));
         lines.extend(fact("Credentials", &format!("{}…, {kind}{ends}", credentials.prefix), PLAIN));
     }
-    lines.extend(fact("Config profile", &format!("{}; c changes it", app.selection.config_profile), PLAIN));
+    lines.extend(fact("Config profile", &format!("{}; C changes it", app.selection.config_profile), PLAIN));
+    lines.extend(login_needed(app, columns));
     lines
+}
+
+/// The command that logs in, for the AWS profile under the cursor; a login that is made is noticed.
+fn login_needed(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let Some(entry) = under_cursor(app).filter(|entry| login::needs_login(app, entry)) else { return Vec::new() };
+    let Some(command) = entry.login_command() else { return Vec::new() };
+    let why = match &entry.sso_token {
+        Some(SsoToken::Expired(then)) => format!("Login ended {}", time::ago(*then, app.facts.observed_at)),
+        Some(SsoToken::Live(_)) => "Login no longer accepted".into(),
+        _ => "Not logged in".into(),
+    };
+    let mut lines = vec![blank(), Row::new().mark(Mark::Doubt).put(&why, BOLD).line()];
+    // What was judged of the chosen one may show the command above already.
+    let told = problem(app).is_some() && app.selection.source.as_ref() == Some(&entry.source);
+    if !told {
+        lines.extend(wrapped(&command, columns, 4, PLAIN));
+    }
+    lines.extend(wrapped("In another terminal; rolecall notices it and goes on.", columns, 4, DIM));
+    lines
+}
+
+/// Which account each part is of, and what to do.
+fn accounts(finding: &Finding, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Row::new().mark(Mark::Fault).put("Accounts", BOLD).line()];
+    lines.extend(finding.fixes.iter().flat_map(|fix| wrapped(&fix.what, columns, 4, PLAIN)));
+    lines.push(blank());
+    for (what, account) in finding.evidence.iter().filter_map(|place| place.rsplit_once(": account ")) {
+        lines.push(Row::default().to(4).cell(account, 16, PLAIN).fit(what, columns - 2, DIM).line());
+    }
+    lines
+}
+
+/// What was judged of credentials that lead to no identity.
+pub fn judged(app: &App) -> Option<&Finding> {
+    let judged = |f: &&Finding| f.severity == Severity::Error && steps::step_of(f) == Some(Route::Source);
+    app.judgement.findings.iter().find(judged)
 }
 
 /// Why there is no identity: what was judged of it, else what was answered, and what to do.
 fn trouble(app: &App, error: &AwsError, columns: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Row::new().mark(Mark::Fault).put("Identity", BOLD).line()];
-    let judged = |f: &&Finding| f.severity == Severity::Error && steps::step_of(f) == Some(Route::Source);
-    let Some(finding) = app.judgement.findings.iter().find(judged) else {
+    let Some(finding) = judged(app) else {
         lines.extend(wrapped(&error.message, columns, 4, ERROR));
         lines.extend(wrapped("r asks again.", columns, 4, PLAIN));
         return lines;

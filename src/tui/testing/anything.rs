@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::tui::engine::Ask;
+use crate::tui::help::{Help, Pane};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -56,30 +57,35 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn take(app: &mut App, step: Step, size: &mut (u16, u16)) {
+fn take(app: &mut App, step: Step, size: &mut (u16, u16)) -> Vec<Effect> {
     let generation = |app: &App, ask| app.running.get(&ask).map_or(0, |run| run.generation);
-    match step {
-        Step::Key(code, modifiers) => drop(app.update(Message::Key(KeyEvent::new(code, modifiers)))),
-        Step::Paste(text) => drop(app.update(Message::Paste(text.into()))),
-        Step::Resize(columns, rows) => *size = (columns, rows),
+    let mut effects = match step {
+        Step::Key(code, modifiers) => app.update(Message::Key(KeyEvent::new(code, modifiers))),
+        Step::Paste(text) => app.update(Message::Paste(text.into())),
+        Step::Resize(columns, rows) => {
+            *size = (columns, rows);
+            Vec::new()
+        }
         Step::Land(ask, what) => {
             let generation = generation(app, ask);
-            app.update(Message::Landed { ask, generation, land: Box::new(move |into| spoil(into, what)) });
+            app.update(Message::Landed { ask, generation, land: Box::new(move |into| spoil(into, what)) })
         }
         Step::End(ask) => {
             let generation = generation(app, ask);
-            app.update(Message::Ended { ask, generation });
+            app.update(Message::Ended { ask, generation })
         }
         Step::Read(good) => {
             let text = format!(r#"{{"CLIENT_SECRET":"{CANARY}","TENANT":"acme"}}"#);
-            app.update(Message::FileRead(if good { Ok(text.into()) } else { Err("no".into()) }));
+            app.update(Message::FileRead(if good { Ok(text.into()) } else { Err("no".into()) }))
         }
-        Step::Written => drop(app.update(Message::Written(Vec::new()))),
+        Step::Written => app.update(Message::Written(Vec::new())),
         Step::Later => {
             app.clock += std::time::Duration::from_secs(1);
-            app.update(Message::Tick);
+            app.update(Message::Tick)
         }
-    }
+    };
+    effects.extend(app.keep_draft());
+    effects
 }
 
 /// Facts come and go.
@@ -103,7 +109,14 @@ proptest! {
         app.begin();
         let mut size = (80, 24);
         for step in steps {
-            take(&mut app, step, &mut size);
+            for effect in take(&mut app, step, &mut size) {
+                let outside = match effect {
+                    Effect::Copy(text) | Effect::Export { text, .. } => text,
+                    Effect::KeepDraft(draft) => format!("{draft:?}"),
+                    _ => String::new(),
+                };
+                prop_assert!(!outside.contains(CANARY), "{outside}");
+            }
             let shown = text(&frame(&app, size.0, size.1));
             prop_assert!(!shown.contains(CANARY), "{shown}");
         }
@@ -114,7 +127,9 @@ proptest! {
         let mut app = filled_in();
         app.go(route);
         frame(&app, columns, rows);
-        app.help = Some(3);
-        frame(&app, columns, rows);
+        for pane in [Pane::Keys, Pane::About] {
+            app.help = Some(Help { scroll: 3, ..Help::at(pane) });
+            frame(&app, columns, rows);
+        }
     }
 }

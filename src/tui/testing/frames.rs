@@ -84,7 +84,7 @@ fn review_and_done() {
 #[test]
 fn colourless_and_plain_ascii() {
     let mut app = at(Route::Roles);
-    app.setting.theme = Theme { color: false, ascii: true };
+    app.setting.theme = Theme { color: false, ascii: true, ..app.setting.theme };
     let frame = frame(&app, 80, 24);
     assert!(text(&frame).is_ascii(), "{}", text(&frame));
     both("roles-ascii", &app);

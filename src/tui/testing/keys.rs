@@ -18,9 +18,9 @@ fn asks(effects: &[Effect]) -> Vec<Ask> {
     effects.iter().filter_map(ask).collect()
 }
 
-fn land(app: &mut App, ask: Ask, change: impl FnOnce(&mut Facts) + Send + 'static) {
+fn land(app: &mut App, ask: Ask, change: impl FnOnce(&mut Facts) + Send + 'static) -> Vec<Effect> {
     let generation = app.running[&ask].generation;
-    app.update(Message::Landed { ask, generation, land: Box::new(change) });
+    app.update(Message::Landed { ask, generation, land: Box::new(change) })
 }
 
 fn end(app: &mut App, ask: Ask) -> Vec<Effect> {
@@ -76,8 +76,34 @@ fn looking_up_begins_with_this_machine_and_goes_on_by_what_is_known() {
     press(&mut app, KeyCode::End);
     let effects = press(&mut app, KeyCode::Enter);
     assert_eq!(asks(&effects), [Ask::Survey, Ask::Identity]);
-    land(&mut app, Ask::Identity, |into| into.identity = facts().identity);
-    assert_eq!(asks(&end(&mut app, Ask::Identity)), [Ask::Stacks, Ask::Secrets, Ask::Stack]);
+    let known = land(&mut app, Ask::Identity, |into| into.identity = facts().identity);
+    assert_eq!(asks(&known), [Ask::Stacks, Ask::Secrets, Ask::Stack], "the operator's policies are not waited for");
+    assert_eq!(end(&mut app, Ask::Identity), []);
+    land(&mut app, Ask::Stack, |into| into.stack.begin());
+    let known = land(&mut app, Ask::Stack, |into| into.stack = facts().stack);
+    assert_eq!(asks(&known), [Ask::Secret], "nor are the roles, once it is known which secret is meant");
+    assert_eq!(end(&mut app, Ask::Stack), []);
+}
+
+#[test]
+fn esc_stops_what_the_screen_waits_for_and_then_leads_back() {
+    let mut app = untouched();
+    app.go(Route::Stack);
+    press(&mut app, KeyCode::Char('r'));
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.route, Route::Source, "what nobody was told of is not stopped");
+    app.go(Route::Stack);
+    press(&mut app, KeyCode::Char('r'));
+    app.clock += Duration::from_millis(1_200);
+    app.update(Message::Attempt(2));
+    let shown = text(&frame(&app, 80, 24));
+    assert!(shown.contains("asking AWS, 1.2 s, attempt 2 of 3: the stacks"), "{shown}");
+    assert!(shown.contains("Esc stop") && !shown.contains("Esc back"), "{shown}");
+    assert_eq!(press(&mut app, KeyCode::Esc), [Effect::Cancel]);
+    assert_eq!((app.route, app.running.is_empty()), (Route::Stack, true));
+    assert!(text(&frame(&app, 80, 24)).contains("stopped; r looks it up again"));
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.route, Route::Source);
 }
 
 #[test]
@@ -97,6 +123,7 @@ fn answers_of_an_older_run_are_dropped() {
 fn arriving_stacks_do_not_change_what_enter_hits() {
     let mut app = untouched();
     app.facts.stacks = Fact::Pending(Some(Box::new(stacks().split_off(6))));
+    app.derive();
     app.selection.stack = None;
     app.stacks.selected = None;
     app.go(Route::Stack);
@@ -223,7 +250,7 @@ fn nothing_ticks_while_nothing_changes() {
     assert_eq!(app.next_tick(), Some(Duration::from_millis(150)));
     assert!(!text(&frame(&app, 80, 24)).contains("asking AWS"), "no word of it before 150 ms");
     app.clock += Duration::from_millis(200);
-    assert!(text(&frame(&app, 80, 24)).contains("asking AWS for the stacks, 200 ms"));
+    assert!(text(&frame(&app, 80, 24)).contains("asking AWS, 200 ms: the stacks"));
     end(&mut app, Ask::Stacks);
     assert_eq!(app.next_tick(), None);
 }

@@ -49,7 +49,8 @@ fn lines(judgement: &Judgement) -> Vec<String> {
     lines
 }
 
-#[tokio::test(flavor = "multi_thread")]
+/// On a clock that jumps to the next event: what is tried again after a pause takes no time.
+#[tokio::test(start_paused = true)]
 async fn the_screen_and_the_check_find_the_same() {
     for name in World::names() {
         let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -5,6 +5,7 @@ use ratatui::text::Line;
 use super::row::Row;
 use crate::model::plan::{FieldChange, FieldKind};
 use crate::tui::theme::{BOLD, DIM, ERROR, GOOD, PLAIN, WARNING};
+use crate::wording::review::sign;
 
 /// The width of the names of some fields, within reason.
 pub fn names(fields: &[FieldChange]) -> usize {
@@ -29,11 +30,12 @@ pub fn line(field: &FieldChange, name: usize, here: bool, left_out: bool, column
             .line();
     }
     let named = |row: Row| row.cell_middle(&field.name, name, if here { BOLD } else { PLAIN }).text("  ");
+    let sign = format!("{} ", sign(field.kind));
     match field.kind {
-        FieldKind::Added => named(row.put("+ ", GOOD)).fit_middle(&field.after, limit, PLAIN).line(),
-        FieldKind::Removed => named(row.put("- ", ERROR)).fit_middle(&field.before, limit, DIM).line(),
+        FieldKind::Added => named(row.put(&sign, GOOD)).fit_middle(&field.after, limit, PLAIN).line(),
+        FieldKind::Removed => named(row.put(&sign, ERROR)).fit_middle(&field.before, limit, DIM).line(),
         FieldKind::Same => {
-            let row = row.put("  ", DIM).cell_middle(&field.name, name, DIM).put("  same", DIM);
+            let row = row.put(&sign, DIM).cell_middle(&field.name, name, DIM).put("  same", DIM);
             if field.after.is_empty() {
                 row.line()
             } else {
@@ -41,7 +43,7 @@ pub fn line(field: &FieldChange, name: usize, here: bool, left_out: bool, column
             }
         }
         FieldKind::Changed => {
-            let row = named(row.put("~ ", WARNING));
+            let row = named(row.put(&sign, WARNING));
             let room = limit.saturating_sub(row.used() + 3) / 2;
             let before = row.used() + room;
             row.fit_middle(&field.before, before, DIM).put(" → ", DIM).fit_middle(&field.after, limit, PLAIN).line()

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::row::Row;
-use crate::model::CallRecord;
+use crate::aws::ATTEMPTS;
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::keymap::{self, Place};
@@ -29,7 +29,10 @@ pub fn status(app: &App) -> String {
         return note.clone();
     }
     if app.leaving {
-        return "Leave? What was typed has not been written".into();
+        return "Leave? What was typed has not been written; a draft of it is kept".into();
+    }
+    if let Some(path) = &app.export.replacing {
+        return format!("Replace {}?", path.display());
     }
     if let Some(writing) = &app.done.writing {
         return format!("writing {writing}");
@@ -39,18 +42,17 @@ pub fn status(app: &App) -> String {
     }
     let what: Vec<&str> = app.running.keys().map(|ask| words(*ask)).collect();
     let longest = app.running.values().map(|run| app.clock.saturating_sub(run.since)).max().unwrap_or_default();
-    let attempt = app.facts.calls.last().filter(|call| failed(call)).map(|call| call.attempt + 1);
-    let attempt = attempt.map(|n| format!(", attempt {n} of 3")).unwrap_or_default();
-    format!("asking AWS for {}, {}{attempt}", what.join(", "), time::short(longest))
-}
-
-fn failed(call: &CallRecord) -> bool {
-    call.attempt < 3 && (call.failure.is_some() || call.status.is_some_and(|status| status >= 500 || status == 429))
+    let attempt = match app.attempt {
+        0 | 1 => String::new(),
+        attempt => format!(", attempt {attempt} of {ATTEMPTS}"),
+    };
+    // What it is asked for comes last: it is what a narrow terminal can do without.
+    format!("asking AWS, {}{attempt}: {}", time::short(longest), what.join(", "))
 }
 
 const fn words(ask: Ask) -> &'static str {
     match ask {
-        Ask::Survey => "nothing: reading this machine",
+        Ask::Survey => "reading this machine",
         Ask::Identity => "your identity",
         Ask::Stacks => "the stacks",
         Ask::Stack => "the stack and its roles",

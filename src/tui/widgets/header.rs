@@ -12,7 +12,8 @@ use crate::values::text::{elide_middle, safe, width};
 /// The header.
 pub fn line(app: &App, columns: usize) -> Line<'static> {
     let banner = banner(app);
-    let room = columns.saturating_sub(width(&banner) + 6);
+    // Margins of two on both sides, the banner's own two, and a gap of two: the banner always stays.
+    let room = columns.saturating_sub(width(&banner) + 8);
     let row = if app.route == Route::Home { Row::new().put("rolecall", BOLD) } else { who(app, room) };
     if banner.is_empty() {
         return row.line();

@@ -16,6 +16,12 @@ pub struct Item {
     pub shown: String,
 }
 
+impl AsRef<str> for Item {
+    fn as_ref(&self) -> &str {
+        &self.shown
+    }
+}
+
 /// Which item the cursor is on, and the filter.
 #[derive(Default)]
 pub struct ListState {
@@ -31,8 +37,7 @@ impl ListState {
     /// The indices of the items that the filter lets through.
     pub fn visible(&self, items: &[Item]) -> Vec<usize> {
         let filter = self.filter.as_ref().map_or("", Field::text);
-        let shown: Vec<String> = items.iter().map(|item| item.shown.clone()).collect();
-        fuzzy::matching(filter, &shown)
+        fuzzy::matching(filter, items)
     }
 
     /// Where the cursor is among the visible items.
@@ -43,9 +48,14 @@ impl ListState {
 
     /// The id under the cursor, if it is visible.
     pub fn under_cursor(&self, items: &[Item]) -> Option<String> {
-        let visible = self.visible(items);
-        let index = *visible.get(self.position(items, &visible)?)?;
-        items.get(index).map(|item| item.id.clone())
+        items.get(self.row_under_cursor(items)?).map(|item| item.id.clone())
+    }
+
+    /// Which item is under the cursor, if it is visible: whether the others are does not matter.
+    pub fn row_under_cursor(&self, items: &[Item]) -> Option<usize> {
+        let selected = self.selected.as_deref()?;
+        let row = items.iter().position(|item| item.id == selected)?;
+        (!self.visible(items.get(row..=row)?).is_empty()).then_some(row)
     }
 
     /// Moves the cursor by so many rows; from nowhere it goes to the first or the last.

@@ -1,5 +1,7 @@
 //! A screen's body: what stays on top, what scrolls, what stays below, and what stands beside on a wide terminal.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
@@ -24,15 +26,22 @@ pub struct Page {
     pub foot: Vec<Line<'static>>,
     /// Line of the body and column of the real cursor.
     pub cursor: Option<(usize, u16)>,
+    /// The columns that the body would like to have where a detail stands beside it.
+    pub wanted: usize,
 }
 
-/// The columns of the main part, and of the detail if it stands beside.
-pub fn columns(area: Rect) -> (usize, Option<usize>) {
+/// The least columns of a detail that stands beside: the ARN of a user or role fits.
+const DETAIL: usize = 45;
+
+/// The columns of the main part, which would like to have `wanted`, and of the detail if it stands beside. What the main part does not
+/// want the detail gets, up to half of the width.
+pub fn columns(area: Rect, wanted: usize) -> (usize, Option<usize>) {
+    let width = usize::from(area.width);
     if area.width < WIDE {
-        return (usize::from(area.width), None);
+        return (width, None);
     }
-    let aside = (area.width * 7 / 20).min(60);
-    (usize::from(area.width - aside), Some(usize::from(aside)))
+    let aside = width.saturating_sub(wanted).clamp(DETAIL, (width / 2).max(DETAIL));
+    (width - aside, Some(aside))
 }
 
 /// Draws a page. Returns where the real cursor is.
@@ -40,7 +49,7 @@ pub fn draw(page: &Page, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let beside = !page.aside.is_empty() && area.width >= WIDE;
     let height = usize::from(area.height);
     let head = page.head.len().min(height);
-    let width = if beside { u16::try_from(columns(area).0).unwrap_or(area.width) } else { area.width };
+    let width = if beside { u16::try_from(columns(area, page.wanted).0).unwrap_or(area.width) } else { area.width };
     if beside {
         let down = u16::try_from(head).unwrap_or(0);
         let right = Rect { x: area.x + width, y: area.y + down, width: area.width - width, height: area.height - down };
@@ -84,6 +93,13 @@ impl Pen {
             }
         }
     }
+}
+
+/// The lines of a body that can be on the screen when `focus` must be: the others need not be made.
+pub fn near(focus: Option<usize>, area: Rect) -> Range<usize> {
+    let height = usize::from(area.height);
+    let focus = focus.unwrap_or(0);
+    focus.saturating_sub(height)..focus + height
 }
 
 /// How far a page without a cursor can be scrolled.

@@ -3,8 +3,12 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::model::Finding;
 use crate::tui::theme::{BOLD, DIM, FOCUS, Mark, PLAIN};
 use crate::values::text::{elide_end, elide_middle, safe, width};
+
+/// Below so many columns a detail stands beside a list.
+const NARROW: usize = 64;
 
 /// A line under construction.
 #[derive(Default)]
@@ -114,6 +118,16 @@ pub fn wrapped(text: &str, columns: usize, indent: usize, style: Style) -> Vec<L
     broken(text, room).into_iter().map(|line| Row::default().to(indent).put(&line, style).line()).collect()
 }
 
+/// A mark and a text, which goes on below its own beginning.
+pub fn marked(mark: Mark, text: &str, columns: usize) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(6).max(8);
+    let row = |(index, part): (usize, String)| {
+        let row = if index == 0 { Row::new().mark(mark) } else { Row::default().to(4) };
+        row.put(&part, PLAIN).line()
+    };
+    broken(text, room).into_iter().enumerate().map(row).collect()
+}
+
 /// A text made safe and broken at spaces into pieces of at most `room` columns.
 fn broken(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -148,9 +162,32 @@ fn pieces(text: &str, room: usize) -> Vec<String> {
     pieces
 }
 
-/// A named value, whole: what does not fit goes on below, so that an ARN can be read and compared.
+/// A finding in a few lines: what is so, what to do, and the command that does it. Its evidence is on the help page.
+pub fn found(finding: &Finding, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = wrapped(&finding.claim, columns, 4, PLAIN);
+    if let Some(first) = lines.first_mut() {
+        let words: String = first.spans.iter().map(|span| span.content.as_ref()).collect();
+        *first = Row::new().mark(Mark::of(finding)).put(words.trim_start(), PLAIN).line();
+    }
+    for fix in &finding.fixes {
+        lines.extend(wrapped(&fix.what, columns, 4, DIM));
+        lines.extend(fix.command.iter().flat_map(|command| wrapped(command, columns, 6, BOLD)));
+    }
+    lines.insert(0, blank());
+    lines
+}
+
+/// A named value, whole: what does not fit goes on below, so that an ARN can be read and compared. In a narrow column a long value
+/// stands below its name, where it is broken less often.
 pub fn fact(name: &str, value: &str, column: usize, columns: usize, style: Style) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(column + 2).max(8);
+    let below = columns.saturating_sub(6).max(8);
+    let longest = value.split(' ').map(width).max().unwrap_or(0);
+    if columns < NARROW && longest > room && below > room && !name.is_empty() {
+        let mut lines = vec![Row::default().to(4).put(name, DIM).line()];
+        lines.extend(broken(value, below).into_iter().map(|part| Row::default().to(5).put(&part, style).line()));
+        return lines;
+    }
     let row = |(index, part): (usize, String)| {
         let name = if index == 0 { name } else { "" };
         Row::default().to(4).cell(name, column - 4, DIM).put(&part, style).line()
@@ -183,7 +220,9 @@ mod tests {
     fn a_long_value_goes_on_below() {
         let lines = fact("ARN", "arn:aws:iam::111122223333:role/Name", 8, 30, PLAIN);
         let shown: Vec<String> = lines.iter().map(text).collect();
-        assert_eq!(shown, ["    ARN arn:aws:iam::1111222", "        23333:role/Name"]);
+        assert_eq!(shown, ["    ARN", "     arn:aws:iam::11112222333", "     3:role/Name"]);
+        let wide = fact("ARN", &"x".repeat(100), 8, 80, PLAIN);
+        assert_eq!(wide.iter().map(text).map(|line| line.len()).collect::<Vec<_>>(), [78, 38]);
     }
 
     #[test]

@@ -432,8 +432,13 @@ fn a_given_context_is_patched_in_the_place_of_the_request() {
 fn keepers_are_told_and_a_missing_principal_waits() {
     let bob = trust(json!({"AWS": "arn:aws:iam::111111111111:user/bob"}), json!({}));
     let case = Case::from_json(&case(ROLE, THERE, json!({"trust_policy": bob, "identity_policies": []}))).unwrap();
-    let ownership =
-        Ownership { role_stack: Some("roles".into()), caller_stack: Some("app".into()), caller_missing: true };
+    let ownership = Ownership {
+        role_stack: Some("roles".into()),
+        caller_stack: Some("app".into()),
+        caller_missing: true,
+        role_profile: Some("owner".into()),
+        caller_profile: None,
+    };
     let cure = fixes_with(&case, &evaluate(&case, now()), now(), &ownership);
     let [trust, identity] = cure.fixes.as_slice() else { panic!("{cure:?}") };
     assert!(trust.steps.iter().any(|step| step.what.contains("stack roles") && step.what.contains("drift")));

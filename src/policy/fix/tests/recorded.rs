@@ -1,9 +1,13 @@
-//! The recorded cases: each has the smallest edit, or whose decision it is.
+//! The recorded cases: each has the smallest edit, or whose decision it is; and every law of cures holds of every case there is.
 
+use std::io::{BufRead, BufReader};
+
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-use super::{cure, last, patched};
-use crate::policy::Answer;
+use super::{cure, last, law, patched};
+use crate::policy::tests::documented;
+use crate::policy::{Answer, Case, verdict};
 
 const CASES: &str = include_str!("../../../../tests/cases/assume-role.json");
 const ALICE: &str = "arn:aws:iam::111111111111:user/alice";
@@ -77,4 +81,44 @@ fn every_recorded_case_has_the_smallest_edit_or_says_whose_decision_it_is() {
         }
     }
     assert_eq!(cured, 14);
+}
+
+/// As `explain` answers: a cure ends with `allow`, or with `unknown` where something was not read.
+fn laws(case: &Value) -> Option<Answer> {
+    let (cure, last) = law::hold(case);
+    let before = verdict(&Case::from_json(case).unwrap(), super::now());
+    assert!(cure.fixes.is_empty() || before == Answer::Deny || case.get("live_error").is_some());
+    last
+}
+
+#[test]
+fn every_law_holds_of_every_recorded_denial() {
+    const RECORDED: &[u8] = include_bytes!("../../../../tests/golden/cases.ndjson.gz");
+    let lines: Vec<String> = BufReader::new(GzDecoder::new(RECORDED)).lines().map(Result::unwrap).collect();
+    assert!(lines.len() >= 5_000);
+    let cured = |lines: &[String]| {
+        let each = lines.iter().filter(|line| {
+            let recorded: Value = serde_json::from_str(line).unwrap();
+            let last = laws(&recorded["case"]);
+            // Everything was read, so that nothing is left open.
+            assert!(matches!(last, None | Some(Answer::Allow)), "{line}");
+            assert!(last.is_none() || recorded["answer"]["verdict"] == "deny", "{line}");
+            last.is_some()
+        });
+        each.count()
+    };
+    let halves = lines.split_at(lines.len() / 2);
+    let count = std::thread::scope(|scope| {
+        let other = scope.spawn(|| cured(halves.0));
+        cured(halves.1) + other.join().unwrap()
+    });
+    assert!(count >= 1_000, "{count}");
+}
+
+#[test]
+fn every_law_holds_of_every_documented_case() {
+    let cases: Vec<Value> = serde_json::from_str(CASES).unwrap();
+    let cases = cases.into_iter().map(|mut one| one["case"].take()).chain(documented::cases());
+    let ends: Vec<Answer> = cases.filter_map(|case| laws(&case)).collect();
+    assert!(!ends.contains(&Answer::Deny) && ends.len() >= 50, "{}", ends.len());
 }

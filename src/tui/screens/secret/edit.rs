@@ -1,6 +1,6 @@
 //! Typing values, taking them, reading them from a file.
 
-use super::{Cursor, Edit, needing, places, reveal, rows};
+use super::{Cursor, Edit, needing, places, reveal, rows, unread_after};
 use crate::model::{Fact, Severity};
 use crate::secret::{Document, Entry, Key, rules};
 use crate::tui::app::App;
@@ -55,7 +55,7 @@ pub fn act_on_edit(app: &mut App, action: Action) -> Vec<Effect> {
                 return Vec::new();
             }
             close(app);
-            match needing(app, Some(key)).filter(|next| *next != key) {
+            match needing(app, Some(key)).filter(|next| *next != key).or_else(|| unread_after(app, key)) {
                 Some(next) => begin(app, next),
                 None => app.secret.cursor = Some(Cursor::GoOn),
             }
@@ -73,6 +73,11 @@ fn close(app: &mut App) {
 /// Takes what was typed; an empty field takes what is offered. `false`: it is wrong, and the field stays open with the reason below it.
 fn take(app: &mut App, key: Key) -> bool {
     let Some(typed) = app.secret.edit.as_ref().map(|edit| edit.field.secret()) else { return true };
+    enter(app, key, typed)
+}
+
+/// Takes a value; an empty one takes what is offered. `false`: it is wrong, though it was taken.
+pub fn enter(app: &mut App, key: Key, typed: SecretText) -> bool {
     let value = if typed.is_empty() { offered(app, key).unwrap_or(typed) } else { typed };
     let held = rows(app).into_iter().find(|row| row.key == key).and_then(|row| row.value);
     if held.as_ref() != Some(&value) && !(value.is_empty() && held.is_none() && !key.may_be_empty()) {

@@ -1,7 +1,7 @@
 //! The eleven rows: what was typed over what the secret holds.
 
-use super::document;
-use crate::model::{Finding, Severity};
+use super::{document, unread};
+use crate::model::{Fact, Finding, Severity};
 use crate::secret::{self, Key, KeyRow, rules};
 use crate::tui::app::App;
 use crate::values::SecretText;
@@ -52,6 +52,10 @@ fn row(app: &App, held: KeyRow) -> Row {
             cure: held.cure,
         },
     };
+    if value.is_none() && unread(app) {
+        let message = if app.facts.secret == Fact::NotAsked { "not looked up" } else { "not readable" };
+        row = Row { severity: Severity::Info, message: message.into(), suggestion: None, cure: None, ..row };
+    }
     if row.severity == Severity::Ok
         && let Some(finding) = beside(app, key)
     {

@@ -6,8 +6,9 @@ use ratatui::text::Line;
 
 use super::edit::offered;
 use super::rows::Row as KeyRow;
-use super::{Cursor, cursor, document, exists, is_revealed, rows, trouble};
-use crate::model::Severity;
+use super::{Cursor, cursor, document, exists, is_revealed, rows, trouble, unread};
+use crate::model::facts::Secret;
+use crate::model::{Fact, Severity};
 use crate::secret::{self, Key, rules};
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
@@ -48,7 +49,8 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     page::draw(&page, area, buffer)
 }
 
-fn opening(app: &App, rows: &[KeyRow]) -> String {
+/// How many values are as they should be, in a sentence.
+pub fn opening(app: &App, rows: &[KeyRow]) -> String {
     if let Some(trouble) = trouble(app) {
         return trouble;
     }
@@ -75,9 +77,18 @@ fn opening(app: &App, rows: &[KeyRow]) -> String {
 fn name_row(app: &App, here: bool, columns: usize) -> Line<'static> {
     let row = Row::item(here).put(&app.draft.secret_name, if here { BOLD } else { PLAIN });
     let Some(secret) = app.facts.secret.shown().filter(|_| exists(app)) else {
-        let known = app.facts.secret.error().is_none();
-        return row.put(if known { "  new: it will be created" } else { "  not readable" }, DIM).line();
+        let about = match &app.facts.secret {
+            Fact::NotAsked => "  not looked up",
+            Fact::Denied { .. } | Fact::Failed(_) => "  not readable",
+            _ => "  new: it will be created",
+        };
+        return row.put(about, DIM).line();
     };
+    row.fit(&format!("  {}", about(app, secret).join(" · ")), columns - 2, DIM).line()
+}
+
+/// What is known of a secret that exists: its version, its spelling, its owner.
+pub fn about(app: &App, secret: &Secret) -> Vec<String> {
     let mut about = Vec::new();
     if let Some(value) = secret.value.shown() {
         let id: String = value.version_id.chars().take(4).collect();
@@ -88,7 +99,7 @@ fn name_row(app: &App, here: bool, columns: usize) -> Line<'static> {
     let spelling = |words: &str| words.split_once(" (").map_or(words, |(name, _)| name).to_owned();
     about.extend(document(app).map(|document| spelling(secret::dialect(&document).words())));
     about.extend(secret.stack.as_ref().map(|stack| format!("made by stack {stack}")));
-    row.fit(&format!("  {}", about.join(" · ")), columns - 2, DIM).line()
+    about
 }
 
 fn key_row(app: &App, row: &KeyRow, here: bool, columns: usize) -> (Line<'static>, Option<u16>) {
@@ -108,7 +119,7 @@ fn key_row(app: &App, row: &KeyRow, here: bool, columns: usize) -> (Line<'static
     }
     let line = line.mark(mark(app, row)).to(VALUE);
     let value_columns = if columns >= 110 { 28 } else { 20 };
-    if row.value.is_none() && !exists(app) {
+    if row.value.is_none() && !exists(app) && !unread(app) {
         return (line.fit(&to_fill_in(row.key), limit, DIM).line(), None);
     }
     let line = match &row.value {
@@ -122,7 +133,7 @@ fn key_row(app: &App, row: &KeyRow, here: bool, columns: usize) -> (Line<'static
 }
 
 fn mark(app: &App, row: &KeyRow) -> Mark {
-    if row.value.is_none() && !exists(app) { Mark::Open } else { Mark::from(row.severity) }
+    if row.value.is_none() && !exists(app) && !unread(app) { Mark::Open } else { Mark::from(row.severity) }
 }
 
 fn live_mark(app: &App, key: Key, text: &str) -> Mark {
@@ -149,7 +160,8 @@ fn to_fill_in(key: Key) -> String {
     }
 }
 
-fn remark(row: &KeyRow) -> String {
+/// What there is to say of a value.
+pub fn remark(row: &KeyRow) -> String {
     match (&row.value, &row.suggestion) {
         (None, _) => row.message.clone(),
         (Some(_), Some(meant)) => format!("{}; {meant}?", row.message),

@@ -1,0 +1,109 @@
+//! `rolecall permissions`: the least IAM policy that rolecall itself needs. The policy is all that standard output carries, so that it
+//! can be piped on; what is to be known about it goes to standard error.
+
+mod policy;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use color_eyre::eyre::Result;
+use serde_json::Value;
+
+use super::{complain, output};
+use crate::aws::Surroundings;
+use crate::cli::{self, Global, Reach};
+use crate::store;
+use crate::values::text::{self, safe};
+
+pub use policy::{document, size};
+pub use scope::Scope;
+
+/// The most that AWS takes as an inline policy of a user, without white space (IAM User Guide, "IAM and AWS STS quotas").
+const INLINE_OF_USER: usize = 2_048;
+
+/// Prints the policy. AWS is not asked.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn run(options: &cli::Permissions, global: &Global, here: &Surroundings) -> Result<u8> {
+    let config = match global.profile.as_deref().map(|profile| configured(here, profile)).transpose() {
+        Ok(config) => config.flatten(),
+        Err(reason) => return Ok(complain(&reason)),
+    };
+    let scope = match Scope::new(global, options.caller.as_ref(), config.as_ref()) {
+        Ok(scope) => scope,
+        Err(reason) => return Ok(complain(&reason)),
+    };
+    let policy = document(&scope, options.what);
+    let mut out = output::Output::new(None);
+    match out.push(&crate::values::json::printed(&policy)).and_then(|()| out.finish()) {
+        Err(error) if output::is_closed_pipe(&error) => return Ok(0),
+        other => other?,
+    }
+    let mut notes = String::new();
+    for note in notes_on(&policy, &scope, options.what) {
+        text::paragraph(&mut notes, "# ", &note);
+    }
+    let _ = io::stderr().write_all(notes.as_bytes());
+    Ok(0)
+}
+
+/// `config.json` of the config profile, which names its stack, roles and secret; `None` when there is none.
+fn configured(here: &Surroundings, profile: &str) -> Result<Option<Value>, String> {
+    let file =
+        store::read_config(&store::config_root(&here.config_home), profile).map_err(|error| error.to_string())?;
+    file.map(|file| {
+        serde_json::from_str(file.text.expose()).map_err(|error| {
+            format!("config.json of config profile {} is no JSON, so nothing follows from it: {error}", safe(profile))
+        })
+    })
+    .transpose()
+}
+
+fn notes_on(policy: &Value, scope: &Scope, reach: Reach) -> Vec<String> {
+    let mut notes = vec![
+        "sts:GetCallerIdentity is not in it: AWS asks no permission for that call.".to_owned(),
+        match reach {
+            Reach::Read => "A secret under a customer managed key needs kms:Decrypt on that key as well.",
+            Reach::Write => {
+                "A secret under a customer managed key needs kms:Decrypt and kms:GenerateDataKey on that key as well."
+            }
+        }
+        .to_owned(),
+        "sts:AssumeRole is for the live test of the roles alone. Without it the test is refused, and everything else is judged.".to_owned(),
+    ];
+    if !scope.names_stack() {
+        notes.push(
+            "Stacks are listed, and roles found by the names that Quilt's templates give them. --stack NAME narrows both to one stack."
+                .into(),
+        );
+    }
+    if scope.lists_secrets() {
+        notes.push(
+            "Secrets are listed, and read by the names that are usual. --secret NAME narrows both to one.".into(),
+        );
+    }
+    if !scope.names_caller() {
+        notes.push(
+            "Of whoever runs rolecall it covers IAM users and roles of IAM Identity Center. --for ARN narrows it to one user or role; any other role needs it."
+                .into(),
+        );
+    }
+    notes.push(fits(size(policy)));
+    notes
+}
+
+/// Where the policy can be put, by its size.
+fn fits(size: usize) -> String {
+    let begin = format!("{size} characters as AWS counts them.");
+    if size <= INLINE_OF_USER {
+        return format!(
+            "{begin} To put it into a user: rolecall permissions ... | aws iam put-user-policy --user-name NAME --policy-name rolecall --policy-document file:///dev/stdin"
+        );
+    }
+    format!(
+        "{begin} That is more than the {INLINE_OF_USER} that a user's inline policies may have together, so make it a managed policy: rolecall permissions ... | aws iam create-policy --policy-name rolecall --policy-document file:///dev/stdin; or put it into a role (put-role-policy) or a group (put-group-policy)."
+    )
+}

@@ -1,0 +1,114 @@
+//! What cures a denial of the workload: edits that were applied to a copy and evaluated again, and who keeps what they edit.
+
+use crate::model::facts::{RoleFound, RoleSource};
+use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
+use crate::model::{Facts, Selection};
+use crate::policy::fix::{Cure, Fix, NoFix, Ownership, Step, fixes_with};
+use crate::policy::{Answer, Case, Decision, evaluate};
+use crate::values::{AccountId, RoleArn};
+
+/// The cures of one walk over the roles. Two roles may be cured in the same policy of the caller: the second command then holds the first
+/// edit as well, or it would undo it.
+pub(super) struct Cures<'a> {
+    facts: &'a Facts,
+    selection: &'a Selection,
+    /// The caller's own policies with what was offered so far, and for which role that was.
+    edited: Option<(Case, String)>,
+}
+
+impl<'a> Cures<'a> {
+    pub const fn new(facts: &'a Facts, selection: &'a Selection) -> Self {
+        Self { facts, selection, edited: None }
+    }
+
+    /// The cure of one denied hop of the workload.
+    pub fn of(&mut self, found: &RoleFound, case: &Case, decision: &Decision) -> Cure {
+        let cure = self.on_top(found, case).unwrap_or_else(|| self.alone(found, case, decision));
+        if let Some(after) = with_callers_own(&cure, self.edited.as_ref().map_or(case, |(edited, _)| edited)) {
+            self.edited = Some((after, found.arn.name().to_owned()));
+        }
+        let typed = matches!(self.selection.workload, WorkloadChoice::Role(_));
+        match cure.fixes.iter().any(Fix::is_of_request) {
+            true if !typed => Cure { fixes: Vec::new(), no_fix: Some(not_the_webhooks(found, decision)) },
+            _ => cure,
+        }
+    }
+
+    fn alone(&self, found: &RoleFound, case: &Case, decision: &Decision) -> Cure {
+        fixes_with(case, decision, self.facts.observed_at, &ownership(self.facts, self.selection, found))
+    }
+
+    /// The cure once the edits for the other role are made; `None` where there are none, or they cure this one too.
+    fn on_top(&self, found: &RoleFound, case: &Case) -> Option<Cure> {
+        let (edited, other) = self.edited.as_ref()?;
+        let case = Case { identity: edited.identity.clone(), boundary: edited.boundary.clone(), ..case.clone() };
+        let decision = evaluate(&case, self.facts.observed_at);
+        let mut cure = (decision.verdict == Answer::Deny).then(|| self.alone(found, &case, &decision))?;
+        for fix in cure.fixes.iter_mut().filter(|fix| fix.is_of_callers_own()) {
+            fix.steps.push(Step::know(format!("The document holds the edit for {other} as well.")));
+        }
+        Some(cure)
+    }
+}
+
+/// The case with the edits of policies that the caller has already; `None` where there are none.
+fn with_callers_own(cure: &Cure, case: &Case) -> Option<Case> {
+    let own: Vec<&Fix> = cure.fixes.iter().filter(|fix| fix.is_of_callers_own()).collect();
+    (!own.is_empty()).then(|| own.into_iter().try_fold(case.clone(), |case, fix| fix.applied(&case)))?
+}
+
+/// The webhook's own code makes its call, and no setting changes what it sends.
+fn not_the_webhooks(found: &RoleFound, decision: &Decision) -> NoFix {
+    NoFix {
+        reason: format!("{} The webhook has no setting for what it sends with sts:AssumeRole.", decision.summary),
+        owner: format!("the owner of {}", found.arn.name()),
+        next_step:
+            "Ask the role's owner for a statement of its own for the webhook's task role, without that condition."
+                .into(),
+    }
+}
+
+fn ownership(facts: &Facts, selection: &Selection, found: &RoleFound) -> Ownership {
+    let webhook = facts.webhook.known().filter(|_| !matches!(selection.workload, WorkloadChoice::Role(_)));
+    Ownership {
+        role_stack: role_stack(facts, found),
+        caller_stack: webhook.map(|stack| stack.arn.name().to_owned()),
+        caller_missing: false,
+        role_profile: profile_of(facts, selection, found.arn.account()),
+        caller_profile: facts.workload.arn.known().and_then(|caller| profile_of(facts, selection, caller.account())),
+    }
+}
+
+/// The stack that made a role.
+pub(in super::super) fn role_stack(facts: &Facts, found: &RoleFound) -> Option<String> {
+    match &found.source {
+        RoleSource::StackResource(_) => facts.stack.known().map(|stack| stack.arn.name().to_owned()),
+        RoleSource::IamStackOutput { stack, .. } => Some(stack.clone()),
+        _ => None,
+    }
+}
+
+/// The chosen AWS profile, when its credentials are of that account.
+fn profile_of(facts: &Facts, selection: &Selection, account: &AccountId) -> Option<String> {
+    let same = facts.identity.known().is_some_and(|identity| &identity.account == account);
+    match &selection.source {
+        Some(CredentialSource::Profile(name)) if same => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The cure of the workload's own side alone, as if the role trusted its whole account.
+pub(in super::super) fn caller_cure(facts: &Facts, selection: &Selection, wanted: &RoleArn) -> Option<Cure> {
+    let mut cures = Cures::new(facts, selection);
+    RoleKind::BOTH
+        .into_iter()
+        .filter_map(|kind| {
+            let role = facts.role(kind)?;
+            let found = role.found.known()?;
+            let case = super::alone::caller_case(facts, selection, role)?;
+            let decision = evaluate(&case, facts.observed_at);
+            (decision.verdict == Answer::Deny).then(|| (&found.arn, cures.of(found, &case, &decision)))
+        })
+        .find(|(arn, _)| *arn == wanted)
+        .map(|(_, cure)| cure)
+}

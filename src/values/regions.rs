@@ -1,0 +1,93 @@
+//! The AWS regions, for a search that somebody asked for. Asking AWS for the list would need a permission of its own
+//! (`ec2:DescribeRegions` or `account:ListRegions`).
+//!
+//! Sources: AWS Account Management reference guide, "Enable or disable AWS Regions in your account", for which regions every account has;
+//! `partitions.json` of botocore 1.43 for all of them.
+
+/// Regions that every account of the partition `aws` has switched on.
+const STANDARD: [&str; 17] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "sa-east-1",
+];
+
+/// Regions that an account has to switch on first. Until then AWS refuses the credentials there as unknown.
+const OPT_IN: [&str; 17] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+];
+
+const CHINA: [&str; 2] = ["cn-north-1", "cn-northwest-1"];
+const GOVERNMENT: [&str; 2] = ["us-gov-west-1", "us-gov-east-1"];
+
+/// Every region of the partition that `home` is in: `home` first, then those that every account has. Credentials are of one partition only.
+#[must_use]
+pub fn around(home: &str) -> Vec<&str> {
+    let others = if home.starts_with("cn-") {
+        CHINA.to_vec()
+    } else if home.starts_with("us-gov-") {
+        GOVERNMENT.to_vec()
+    } else {
+        [STANDARD, OPT_IN].concat()
+    };
+    std::iter::once(home).chain(others.into_iter().filter(|region| *region != home)).collect()
+}
+
+/// Whether an account has to switch the region on before it can be used.
+#[must_use]
+pub fn is_opt_in(region: &str) -> bool {
+    OPT_IN.contains(&region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_region_of_the_partition_is_asked_once_and_the_own_one_first() {
+        let all = around("eu-west-1");
+        assert_eq!((all.first(), all.len()), (Some(&"eu-west-1"), 34));
+        let mut sorted = all.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), all.len());
+        assert!(all.iter().all(|region| !region.starts_with("cn-") && !region.starts_with("us-gov-")));
+    }
+
+    #[test]
+    fn no_partition_is_asked_with_credentials_of_another() {
+        assert_eq!(around("cn-northwest-1"), ["cn-northwest-1", "cn-north-1"]);
+        assert_eq!(around("us-gov-west-1"), ["us-gov-west-1", "us-gov-east-1"]);
+        assert_eq!(around("xx-new-9").len(), 35, "a region newer than the list is asked too");
+        assert!(is_opt_in("me-south-1") && !is_opt_in("sa-east-1"));
+    }
+}
