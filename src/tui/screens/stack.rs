@@ -253,7 +253,7 @@ fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
     };
     lines.push(heading(stack.arn.name()));
     lines.extend(row::fact("ARN", &stack.arn.to_string(), 15, columns, PLAIN));
-    lines.extend(reason(app, stack).iter().flat_map(|why| row::fact("suggested", why, 15, columns, PLAIN)));
+    lines.extend(reason(app, stack).iter().flat_map(|why| row::fact("preselected", why, 15, columns, PLAIN)));
     lines.extend(
         quilt::switch(stack)
             .iter()
