@@ -5,7 +5,7 @@
 //!
 //! An id stands in build logs. Whoever knows the rest of a plan could try one CLIENT_SECRET after the other until the id fits, were it a plain
 //! hash. A random key would stop that, and also stop two build steps on two machines from naming the same plan. So no value that the review
-//! masks goes into the hash itself: its [`seal`] does, 16 bits that follow from the value alone. However many ids of however many plans are
+//! masks goes into the hash itself: its seal does, 16 bits that follow from the value alone. However many ids of however many plans are
 //! known, 65,535 of 65,536 wrong guesses are ruled out and no more, which leaves a client secret of 128 bits at 112; and a value changed by
 //! accident goes unnoticed once in 65,536 times. AWS refuses to replace another version than the one that was seen in either case.
 
