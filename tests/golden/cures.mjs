@@ -96,7 +96,8 @@ const LISTED = {
   },
   // An added tag or source identity asks for a second action; keys that AWS lists for another are given a name that holds for all.
   'a key of one action in a question of several': (whole) => {
-    const { tags, source_identity: identity } = whole.request
+    const { tags } = whole.request
+    const identity = whole.request.source_identity ?? whole.context?.['sts:SourceIdentity'] ?? whole.context?.['aws:SourceIdentity']
     if (Object.keys(tags ?? {}).length === 0 && !identity) return
     const keys = new RegExp(identity ? '\\b(sts:(?:ExternalId|RoleSessionName|SourceIdentity)|aws:RequestTag/\\w+)\\b' : '\\b(sts:(?:ExternalId|RoleSessionName|SourceIdentity))\\b', 'gi')
     for (const part of [...POLICIES, 'context'])
