@@ -65,7 +65,7 @@ pub fn target<'f>(facts: &'f Facts, selection: &Selection, draft: &Draft) -> Tar
         Fact::Failed(error) if asked => {
             let why = format!(
                 "The secret {shown} could not be read, so nothing is written over it: {}.",
-                text::safe(&error.to_string())
+                text::safe(error.to_string().trim_end_matches('.'))
             );
             Target::Unclear(arn(), why)
         }
@@ -165,7 +165,7 @@ fn replaced(draft: &Draft, secret: &Secret, region: String) -> Result<Option<Sec
         Fact::Denied { action, .. } => return Err(vec![denied(&name, action)]),
         Fact::NotAsked | Fact::Pending(_) => return Err(vec![format!("The secret {name} is still being read.")]),
         Fact::Failed(error) => {
-            let why = text::safe(&error.to_string()).into_owned();
+            let why = text::safe(error.to_string().trim_end_matches('.')).into_owned();
             return Err(vec![format!("The secret {name} could not be read, so nothing is written over it: {why}.")]);
         }
     };

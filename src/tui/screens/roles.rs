@@ -98,7 +98,10 @@ pub fn summary(app: &App) -> String {
     let Some(stack) = stack.or_else(|| app.selection.stack.clone()) else {
         return "No stack was chosen: there are no roles to look at.".into();
     };
-    if app.running.contains_key(&Ask::Stack) && app.judgement.verdicts.is_empty() {
+    let asking =
+        |kind| app.facts.role(kind).is_some_and(|role| role.found.is_pending() && role.found.shown().is_none());
+    let asked = app.judgement.verdicts.is_empty() || RoleKind::BOTH.into_iter().any(asking);
+    if app.running.contains_key(&Ask::Stack) && asked {
         return format!("Reading {stack}, its roles and who may assume them.");
     }
     if let Some(mixed) = source::mixed(app) {

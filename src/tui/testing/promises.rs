@@ -103,3 +103,12 @@ fn a_cut_arn_keeps_account_and_name_on_the_screen_and_the_detail_shows_all() {
     let joined: String = shown.lines().map(str::trim).collect();
     assert!(joined.contains(&arn), "{shown}");
 }
+
+#[test]
+fn a_role_that_is_still_asked_for_is_not_said_to_be_missing() {
+    let mut app = at(Route::Roles);
+    app.ask(Ask::Stack);
+    app.facts.role_mut(RoleKind::Write).found = Fact::Pending(None);
+    let shown = text(&frame(&app, 80, 24));
+    assert!(shown.contains("Reading quilt-prod") && !shown.contains("tells of the read role only"), "{shown}");
+}
