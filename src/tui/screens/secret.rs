@@ -128,7 +128,8 @@ fn unread_after(app: &App, key: Key) -> Option<Key> {
 
 /// Puts the cursor on what needs someone first, once the secret was looked up.
 pub fn follow(app: &mut App) {
-    if app.route == Route::Secret && app.secret.cursor.is_none() && !app.running.contains_key(&Ask::Secret) {
+    let looked_up = app.facts.secret != Fact::NotAsked && !app.running.contains_key(&Ask::Secret);
+    if app.route == Route::Secret && app.secret.cursor.is_none() && looked_up {
         app.secret.cursor = Some(needing(app, None).map_or(Cursor::GoOn, Cursor::Key));
     }
 }

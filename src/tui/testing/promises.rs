@@ -112,3 +112,15 @@ fn a_role_that_is_still_asked_for_is_not_said_to_be_missing() {
     let shown = text(&frame(&app, 80, 24));
     assert!(shown.contains("Reading quilt-prod") && !shown.contains("tells of the read role only"), "{shown}");
 }
+
+#[test]
+fn the_cursor_waits_for_the_secret_and_then_stands_on_what_is_wrong() {
+    let mut app = at(Route::Secret);
+    let secret = std::mem::replace(&mut app.facts.secret, Fact::NotAsked);
+    app.secret.cursor = None;
+    crate::tui::screens::secret::follow(&mut app);
+    assert!(app.secret.cursor.is_none(), "nothing is known yet");
+    app.facts.secret = secret;
+    crate::tui::screens::secret::follow(&mut app);
+    assert!(app.secret.cursor.is_some());
+}
