@@ -128,7 +128,9 @@ fn unread_after(app: &App, key: Key) -> Option<Key> {
 
 /// Puts the cursor on what needs someone first, once the secret was looked up.
 pub fn follow(app: &mut App) {
-    let looked_up = app.facts.secret != Fact::NotAsked && !app.running.contains_key(&Ask::Secret);
+    // It is looked up last: while anything else is, it may still be.
+    let waits = app.facts.secret == Fact::NotAsked && !app.running.is_empty();
+    let looked_up = !waits && !app.running.contains_key(&Ask::Secret);
     if app.route == Route::Secret && app.secret.cursor.is_none() && looked_up {
         app.secret.cursor = Some(needing(app, None).map_or(Cursor::GoOn, Cursor::Key));
     }

@@ -118,8 +118,10 @@ fn the_cursor_waits_for_the_secret_and_then_stands_on_what_is_wrong() {
     let mut app = at(Route::Secret);
     let secret = std::mem::replace(&mut app.facts.secret, Fact::NotAsked);
     app.secret.cursor = None;
+    app.ask(Ask::Stack);
     crate::tui::screens::secret::follow(&mut app);
     assert!(app.secret.cursor.is_none(), "nothing is known yet");
+    app.running.clear();
     app.facts.secret = secret;
     crate::tui::screens::secret::follow(&mut app);
     assert!(app.secret.cursor.is_some());
