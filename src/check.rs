@@ -47,6 +47,12 @@ impl Checked {
     pub fn report(&self) -> Report {
         Report::new(&self.facts, &self.selection, &self.judgement).of_demo(self.demo.clone())
     }
+
+    /// As [`Checked::report`], with external IDs as they are.
+    #[must_use]
+    pub fn report_with_external_ids(&self) -> Report {
+        Report::with_external_ids(&self.facts, &self.selection, &self.judgement).of_demo(self.demo.clone())
+    }
 }
 
 /// Looks everything up and judges it.
@@ -113,11 +119,22 @@ impl<'a> Walk<'a> {
             self.selection.source =
                 Some(preselect::source(&self.facts).unwrap_or(CredentialSource::Profile("default".into())));
         }
-        if self.selection.stack.is_none() {
+        if self.selection.stack.is_none() && self.selection.inquiry.is_none() {
             self.selection.stack = preselect::stack(&self.facts);
         }
         // First, so that it is the one to resolve the credentials, which the others then share.
         self.begin(Ask::Identity);
+        if self.selection.inquiry.is_some() {
+            // A diagnosis is about its path alone; where AWS does not know who calls, the call itself still tells why.
+            while self.step().await {
+                let known = self.facts.identity.known().is_some() || self.ended.contains(&Ask::Identity);
+                if known && !self.begun.contains(&Ask::Path) {
+                    self.begin(Ask::Path);
+                }
+            }
+            self.leave_the_set_up();
+            return;
+        }
         if self.selection.stack.is_none() || self.selection.all_regions {
             self.begin(Ask::Stacks);
         }
@@ -130,6 +147,14 @@ impl<'a> Walk<'a> {
             return;
         }
         preselect(&self.facts, &mut self.selection);
+    }
+
+    /// The files of the set-up were read with everything else on this machine; a diagnosis does not ask about them.
+    fn leave_the_set_up(&mut self) {
+        self.facts.config = Fact::NotAsked;
+        self.facts.config_profiles = Fact::NotAsked;
+        self.facts.ancestors = Fact::NotAsked;
+        self.facts.deployed = Fact::NotAsked;
     }
 
     /// What an answer made possible.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::inquiry::ProbeTarget;
 use crate::model::selection::external_id_fault;
 use crate::plan::PlanId;
 use crate::values::{PrincipalArn, RoleArn};
@@ -52,9 +53,9 @@ pub struct Global {
     /// Name or ARN of the secret
     #[arg(long, global = true)]
     pub secret: Option<String>,
-    /// The role that will assume the roles in production [default: the webhook stack's task role]
-    #[arg(long, global = true, value_name = "ROLE_ARN", value_parser = role_arn)]
-    pub principal: Option<RoleArn>,
+    /// Who will assume the role in production [default: the webhook stack's task role; of a diagnosis: you]
+    #[arg(long, global = true, value_name = "ARN", value_parser = principal_arn)]
+    pub principal: Option<PrincipalArn>,
     /// The external ID to send with sts:AssumeRole
     #[arg(long, global = true, value_name = "ID", value_parser = external_id)]
     pub external_id: Option<String>,
@@ -69,6 +70,17 @@ pub struct Global {
     pub log_file: Option<PathBuf>,
 }
 
+impl Global {
+    /// The principal, where it is a role: only a role can be the webhook's task role.
+    #[must_use]
+    pub const fn workload(&self) -> Option<&RoleArn> {
+        match &self.principal {
+            Some(PrincipalArn::Role(role)) => Some(role),
+            _ => None,
+        }
+    }
+}
+
 /// A command.
 #[derive(Subcommand, Debug, Clone)]
 pub enum Command {
@@ -80,8 +92,8 @@ pub enum Command {
                       otherwise as check."
     )]
     Setup(Setup),
-    /// Open full screen at the roles, to see why access is denied
-    Diagnose,
+    /// Open full screen at an access path, to see why it is denied
+    Diagnose(Diagnose),
     /// Open full screen at the secret
     Secret,
     /// Judge everything without a screen; the exit code tells
@@ -92,7 +104,13 @@ pub enum Command {
                       With --message: 0 when the message is known, 3 when it is not."
     )]
     Explain(Explain),
-    /// Print a text to go on from
+    /// Print a text to go on from, or to hand over
+    #[command(
+        after_help = "Standard output carries the text alone, so that it can be piped on; what must be known beside it goes to standard error.\n\
+                      What is not known stands in the text as <placeholder>, and standard error says why. AWS is asked as by check, \
+                      unless the flags say everything that the text needs.\n\n\
+                      Exit codes: 0 the text is whole, 3 it holds placeholders or was made without a policy that could not be read, 2 wrong usage."
+    )]
     Print(Print),
     /// Print the least IAM policy that rolecall itself needs; asks AWS nothing
     #[command(
@@ -140,7 +158,7 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Setup(_) => "setup",
-            Self::Diagnose => "diagnose",
+            Self::Diagnose(_) => "diagnose",
             Self::Secret => "secret",
             Self::Check(_) => "check",
             Self::Explain(_) => "explain",
@@ -153,17 +171,73 @@ impl Command {
     }
 }
 
+/// `rolecall diagnose`.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Diagnose {
+    /// The role to assume; several make a chain, each assumed with the session of the one before
+    #[arg(value_name = "ROLE_ARN")]
+    pub roles: Vec<String>,
+    /// What goes with it
+    #[command(flatten)]
+    pub path: Path,
+}
+
+/// What goes with an access path.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Access path")]
+pub struct Path {
+    /// An AWS profile that may read the account of a role or a principal, where yours may not; repeatable
+    #[arg(long, value_name = "AWS_PROFILE")]
+    pub inspector: Vec<String>,
+    /// DurationSeconds to ask for [default: 3600]
+    #[arg(long, value_name = "SECONDS")]
+    pub duration: Option<u32>,
+    /// RoleSessionName to use [default: one of rolecall's own]
+    #[arg(long, value_name = "NAME")]
+    pub session_name: Option<String>,
+    /// A session tag; repeatable
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+    pub tag: Vec<(String, String)>,
+    /// The key of a session tag that the next session inherits; repeatable
+    #[arg(long, value_name = "KEY")]
+    pub transitive_tag: Vec<String>,
+    /// SourceIdentity to set
+    #[arg(long, value_name = "IDENTITY")]
+    pub source_identity: Option<String>,
+    /// What to try with the session: s3://BUCKET, s3+write://BUCKET (writing is only simulated), ecr://REGISTRY_HOST[/REPOSITORY]; repeatable
+    #[arg(long, value_name = "TARGET", value_parser = probe)]
+    pub probe: Vec<ProbeTarget>,
+    /// If the trust policy wants another external ID, try once more with that one
+    #[arg(long)]
+    pub try_wanted_external_id: bool,
+}
+
 /// `rolecall check`.
 #[derive(Args, Debug, Clone)]
 pub struct Check {
-    /// How to print the result
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Write the result to a file in place of standard output
-    #[arg(short, long, value_name = "FILE")]
+    /// Diagnose the path to this role instead; repeatable: a chain. External ID, tags and the like go with the last
+    #[arg(long, value_name = "ROLE_ARN")]
+    pub role: Vec<String>,
+    /// What goes with it
+    #[command(flatten)]
+    pub path: Path,
+    /// Serial number or ARN of your MFA device; its six-digit code is read from standard input, and works once
+    #[arg(long, value_name = "SERIAL", help_heading = "Access path")]
+    pub mfa_serial: Option<String>,
+    /// How to print the result [default: as the name of the file ends, else text]
+    #[arg(long, value_enum, help_heading = "Report")]
+    pub format: Option<ReportFormat>,
+    /// Write the result to a file in place of standard output: .md, .html, .json or .txt; for you alone, over one that is there
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
     pub output: Option<PathBuf>,
+    /// Print <account-1> and so on in place of account ids
+    #[arg(long, help_heading = "Report")]
+    pub mask_accounts: bool,
+    /// Print external IDs as they are, in place of <external-id-1> and so on
+    #[arg(long, help_heading = "Report")]
+    pub show_external_ids: bool,
     /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    #[arg(long, value_enum, default_value_t = FailOn::Error, help_heading = "Report")]
     pub fail_on: FailOn,
 }
 
@@ -193,6 +267,9 @@ pub struct Permissions {
     /// The user or role that will run rolecall [default: any IAM user, any role of IAM Identity Center]
     #[arg(long = "for", value_name = "ARN", value_parser = principal_arn)]
     pub caller: Option<PrincipalArn>,
+    /// Only what a diagnosis of the path to this role needs; repeatable: a chain, each role assumed with the session of the one before
+    #[arg(long, value_name = "ROLE_ARN", value_parser = role_arn)]
+    pub role: Vec<RoleArn>,
 }
 
 /// How far a policy reaches.
@@ -213,6 +290,44 @@ pub struct Print {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// A role that --principal is to assume; again for another one [default: the two roles of the Quilt stack]
+    #[arg(long, value_name = "ROLE_ARN", value_parser = role_arn)]
+    pub role: Vec<RoleArn>,
+    /// Write external IDs out, in place of <external-id>
+    #[arg(long)]
+    pub with_external_id: bool,
+    /// Allow sts:TagSession as well
+    #[arg(long)]
+    pub tag_session: bool,
+    /// Of trust-policy and terraform: the role does not exist yet, so that there is no policy to add to
+    #[arg(long)]
+    pub new_role: bool,
+    /// Of container-env: how the container is told where its services are [default: secrets-only]
+    #[arg(long, value_enum)]
+    pub style: Option<EnvStyle>,
+    /// Of container-env: what it is written for [default: env-file]
+    #[arg(long = "as", value_enum)]
+    pub form: Option<EnvForm>,
+}
+
+/// How the container is told where its services are.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnvStyle {
+    /// By two variables: QuiltStackARN and BenchlingSecret
+    SecretsOnly,
+    /// By a variable for each service and role
+    ServiceEnvars,
+}
+
+/// What a container's environment is written for.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnvForm {
+    /// A file for docker run --env-file
+    EnvFile,
+    /// `environment` of a container definition of an ECS task
+    Ecs,
+    /// `environment` of a service in a Compose file
+    Compose,
 }
 
 /// How a result is printed.
@@ -222,6 +337,30 @@ pub enum Format {
     Text,
     /// One JSON document
     Json,
+}
+
+/// How a report is printed.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON document with everything
+    Json,
+    /// To paste in a ticket
+    Markdown,
+    /// One page for a browser, which loads nothing
+    Html,
+}
+
+impl From<ReportFormat> for crate::report::ReportFormat {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Text,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Html => Self::Html,
+        }
+    }
 }
 
 /// The least severity that makes a check fail.
@@ -240,6 +379,24 @@ pub enum PrintWhat {
     Answers,
     /// The effective config.json of the config profile: each value and where it comes from, secrets masked
     Config,
+    /// What the task role's own policies must allow: exactly the roles
+    TaskRolePolicy,
+    /// The same for whoever --principal names
+    CallerPolicy,
+    /// A role's trust policy as it should be: what is there, with the statement that lets the caller in
+    TrustPolicy,
+    /// The aws commands that set both sides right without losing a statement, and prove it
+    AwsCommands,
+    /// Both sides for the AWS CDK, in TypeScript
+    Cdk,
+    /// Both sides for Terraform
+    Terraform,
+    /// The environment of the webhook's container
+    ContainerEnv,
+    /// What the webhook answers to GET /health
+    Health,
+    /// What the webhook answers to GET /config, masked
+    ConfigBody,
 }
 
 /// A published schema.
@@ -257,10 +414,28 @@ pub enum Schema {
     Setup,
     /// A config.json as rolecall writes it
     Config,
+    /// What `print config --format json` prints
+    Effective,
+    /// What `print WHAT --format json` prints for a text to hand over
+    Print,
 }
 
 fn role_arn(text: &str) -> Result<RoleArn, String> {
     RoleArn::parse(text).map_err(|error| error.to_string())
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("a tag is KEY=VALUE")?;
+    if key.is_empty() {
+        return Err("a tag has a key before the =".into());
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn probe(text: &str) -> Result<ProbeTarget, String> {
+    ProbeTarget::parse(text).ok_or_else(|| {
+        "it is none of s3://BUCKET, s3+write://BUCKET, ecr://ACCOUNT.dkr.ecr.REGION.amazonaws.com[/REPOSITORY]".into()
+    })
 }
 
 fn principal_arn(text: &str) -> Result<PrincipalArn, String> {

@@ -16,7 +16,7 @@
 //!
 //! - [`values`], [`policy`], [`model`]
 //! - [`secret`], [`systems`], [`config`], [`judge`], [`plan`], [`answers`], [`preselect`], [`explain`], [`message`],
-//!   [`wording`]
+//!   [`wording`], [`handover`]
 //! - `aws`, `store`, `sandbox`
 //! - `gather`, `apply`
 //! - `log`, `report`, `check`, `tui`, `plain`, with `cli` for the command line and `commands` for what needs no screen
@@ -31,6 +31,7 @@ pub mod values;
 pub mod answers;
 pub mod config;
 pub mod explain;
+pub mod handover;
 pub mod judge;
 pub mod message;
 pub mod plan;

@@ -11,12 +11,13 @@ use color_eyre::eyre::{Context, Result, eyre};
 
 use rolecall::aws::{Clock, Demo, Environment, Surroundings};
 use rolecall::check;
-use rolecall::cli::{self, Cli, Command, Format, Global};
+use rolecall::cli::{self, Cli, Command, Global};
 use rolecall::commands;
 use rolecall::log::{self, Log};
 use rolecall::model::Selection;
+use rolecall::model::inquiry::{Inquiry, MfaCode};
 use rolecall::plain;
-use rolecall::report;
+use rolecall::report::{self, ReportFormat};
 use rolecall::sandbox::World;
 use rolecall::tui::{self, Start};
 
@@ -143,15 +144,41 @@ fn start(
     }
     let chosen = here.demo.as_ref().map_or_else(Selection::new, |demo| demo.selection.clone());
     let here = Surroundings { read_only: cli.global.read_only, ..here }.shared();
-    let selection = commands::select(&cli.global, chosen.clone());
+    let mut selection = commands::select(&cli.global, chosen.clone());
+    selection.inquiry = match &cli.command {
+        Some(Command::Check(options)) => {
+            match with_code(commands::inquiry(&options.role, &options.path, &cli.global, selection.inquiry), options) {
+                Ok(inquiry) => inquiry,
+                Err(reason) => {
+                    let _ = writeln!(io::stderr(), "rolecall: {reason}");
+                    return Ok(USAGE);
+                }
+            }
+        }
+        Some(Command::Diagnose(options)) => {
+            commands::inquiry(&options.roles, &options.path, &cli.global, selection.inquiry)
+        }
+        _ => selection.inquiry,
+    };
+    let any = matches!(cli.command, Some(Command::Print(_)));
+    if let (Some(principal), None, None, false) =
+        (&cli.global.principal, cli.global.workload(), &selection.inquiry, any)
+    {
+        let _ = writeln!(
+            io::stderr(),
+            "rolecall: --principal {principal} is no role, and only a role can be the webhook's task role. Name a role, or ask about an \
+             access path with --role."
+        );
+        return Ok(USAGE);
+    }
     let start = match &cli.command {
         Some(Command::Check(options)) => return runtime.block_on(checked(here, selection, options)),
         Some(Command::Setup(options)) => match &options.answers {
             Some(file) => return commands::setup::run(runtime, here, &cli.global, options, file, chosen),
             None => Start::Setup,
         },
-        Some(Command::Print(options)) => return runtime.block_on(printed(here, selection, options)),
-        Some(Command::Diagnose) => Start::Diagnose,
+        Some(Command::Print(options)) => return runtime.block_on(printed(here, selection, &cli.global, options)),
+        Some(Command::Diagnose(_)) => Start::Diagnose,
         Some(Command::Secret) => Start::Secret,
         // Home, and what has ended already.
         None
@@ -169,15 +196,28 @@ fn start(
     }
 }
 
-async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::Check) -> Result<u8> {
-    let report = check::run(here, selection).await.report();
-    let text = match options.format {
-        Format::Text => report::text(&report),
-        Format::Json => report::json(&report),
+/// The inquiry with the MFA code that stands on standard input, where a device is named: never an argument, which others can read.
+fn with_code(inquiry: Option<Inquiry>, options: &cli::Check) -> Result<Option<Inquiry>, String> {
+    let Some(serial) = &options.mfa_serial else { return Ok(inquiry) };
+    let Some(inquiry) = inquiry else {
+        return Err("--mfa-serial goes with an access path: name a role with --role".into());
     };
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(|error| format!("standard input cannot be read: {error}"))?;
+    let mfa = MfaCode::typed(serial, &line)
+        .ok_or("the first line of standard input is no MFA code: six digits are needed")?;
+    Ok(Some(Inquiry { mfa: Some(mfa), ..inquiry }))
+}
+
+async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::Check) -> Result<u8> {
+    let checked = check::run(here, selection).await;
+    let report = if options.show_external_ids { checked.report_with_external_ids() } else { checked.report() };
+    let format = options.format.map(ReportFormat::from);
+    let format = format.or_else(|| ReportFormat::of_path(options.output.as_deref()?)).unwrap_or_default();
+    let text = report::render(&report, format, &report::Masks { accounts: options.mask_accounts });
     match &options.output {
         None => print(&text)?,
-        Some(file) => std::fs::write(file, &text).wrap_err_with(|| format!("{} cannot be written", file.display()))?,
+        Some(file) => commands::to_file(file, &text)?,
     }
     let fail_on = match options.fail_on {
         cli::FailOn::Warning => report::FailOn::Warning,
@@ -186,13 +226,20 @@ async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::C
     Ok(report.exit_code(fail_on))
 }
 
-async fn printed(here: Arc<Surroundings>, selection: Selection, options: &cli::Print) -> Result<u8> {
+async fn printed(here: Arc<Surroundings>, selection: Selection, global: &Global, options: &cli::Print) -> Result<u8> {
+    if let Err(reason) = commands::print_text::checked(options) {
+        let _ = writeln!(io::stderr(), "rolecall: {reason}");
+        return Ok(USAGE);
+    }
     let text = match options.what {
-        cli::PrintWhat::Answers => Ok(rolecall::answers::template()),
-        cli::PrintWhat::Config => commands::print_config::run(here, selection, options.format).await,
+        cli::PrintWhat::Answers => Ok((rolecall::answers::template(), 0)),
+        cli::PrintWhat::Config => {
+            commands::print_config::run(here, selection, options.format).await.map(|text| (text, 0))
+        }
+        _ => commands::print_text::run(here, selection, global, options).await,
     };
     match text {
-        Ok(text) => print(&text).map(|()| 0),
+        Ok((text, code)) => print(&text).map(|()| code),
         Err(reason) => {
             let _ = writeln!(io::stderr(), "rolecall: {reason}");
             Ok(USAGE)

@@ -1,6 +1,6 @@
 //! The one place where the SDK's configuration is built.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use aws_config::BehaviorVersion;
@@ -8,16 +8,18 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use tokio::sync::OnceCell;
 
+use super::calls::sts::{self, Session};
 use super::record::Watched;
 use super::region::{self, Region};
 use super::{Guard, Recorder, Surroundings, credentials, http, profiles};
-use crate::model::facts::{self, SourceEntry};
+use crate::model::facts::{self, CallerIdentity, SourceEntry};
 use crate::model::selection::CredentialSource;
 use crate::model::{AwsError, ErrorKind, Selection};
 use crate::values::time::Timestamp;
@@ -67,10 +69,18 @@ impl Connector {
         let profile_region = entry.region.as_deref();
         let region = region::choose(selection, &self.here.environment, profile_region);
         let watched = self.watched(Guard::reader()).await?;
-        let credentials = credentials::resolve(&self.here, &entry.source, entry.kind, &region.name, watched).await?;
+        let credentials = credentials::resolve(&self.here, &entry.source, entry.kind, &region.name, watched).await;
+        let credentials = credentials.map_err(|error| about_mfa(error, &entry.source, &files))?;
         let settings = Settings::of(&self.here, &entry.source, &files);
         self.with(
-            Arc::new(Resolved { credentials, settings, label: label(&entry), profile_region: entry.region }),
+            Arc::new(Resolved {
+                credentials,
+                settings,
+                label: label(&entry),
+                profile_region: entry.region,
+                mfa_serial: mfa_serial(&entry.source, &files),
+                caller: OnceCell::new(),
+            }),
             region,
             Guard::reader(),
         )
@@ -85,10 +95,26 @@ impl Connector {
         self.with(from.resolved.clone(), region, guard).await
     }
 
+    /// The session that a role gave, in the region and with the settings of whoever assumed it.
+    ///
+    /// # Errors
+    /// The HTTP client could not be built.
+    pub async fn with_session(&self, from: &Connection, session: &Session) -> Result<Connection, AwsError> {
+        let resolved = Resolved {
+            credentials: session.0.clone(),
+            settings: from.resolved.settings.clone(),
+            label: from.resolved.label.clone(),
+            profile_region: from.resolved.profile_region.clone(),
+            mfa_serial: None,
+            caller: OnceCell::new(),
+        };
+        self.with(Arc::new(resolved), from.region.clone(), Guard::reader()).await
+    }
+
     async fn with(&self, resolved: Arc<Resolved>, region: Region, guard: Guard) -> Result<Connection, AwsError> {
         let watched = self.watched(guard).await?;
         let config = self.sdk_config(&resolved, &region, SharedHttpClient::new(watched));
-        Ok(Connection::new(&config, resolved, region, self.partition.clone()))
+        Ok(Connection::new(config, resolved, region, self.partition.clone()))
     }
 
     async fn watched(&self, guard: Guard) -> Result<Watched, AwsError> {
@@ -140,7 +166,7 @@ impl Connector {
 }
 
 /// Settings of AWS's own that change where calls go or how they are signed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Settings {
     endpoint_url: Option<String>,
     use_fips: bool,
@@ -175,6 +201,9 @@ struct Resolved {
     settings: Settings,
     label: String,
     profile_region: Option<String>,
+    mfa_serial: Option<String>,
+    /// Who these credentials are, once AWS has said so.
+    caller: OnceCell<CallerIdentity>,
 }
 
 /// Clients of one region, all with the same credentials, guard and call log.
@@ -190,30 +219,91 @@ pub struct Connection {
     pub secretsmanager: aws_sdk_secretsmanager::Client,
     /// The region of the regional clients.
     pub region: Region,
+    late: Arc<Late>,
     resolved: Arc<Resolved>,
 }
 
+/// Clients that only a diagnosis needs: each is built when it is first asked for, so that nobody else waits for them.
+#[derive(Debug)]
+struct Late {
+    config: SdkConfig,
+    partition: RetryPartition,
+    s3: OnceLock<aws_sdk_s3::Client>,
+    ecr: OnceLock<aws_sdk_ecr::Client>,
+}
+
 impl Connection {
-    fn new(config: &SdkConfig, resolved: Arc<Resolved>, region: Region, partition: RetryPartition) -> Self {
-        let sts = aws_sdk_sts::config::Builder::from(config).retry_partition(partition.clone()).build();
-        let iam = aws_sdk_iam::config::Builder::from(config).retry_partition(partition.clone()).build();
+    fn new(config: SdkConfig, resolved: Arc<Resolved>, region: Region, partition: RetryPartition) -> Self {
+        let sts = aws_sdk_sts::config::Builder::from(&config).retry_partition(partition.clone()).build();
+        let iam = aws_sdk_iam::config::Builder::from(&config).retry_partition(partition.clone()).build();
         let cloudformation =
-            aws_sdk_cloudformation::config::Builder::from(config).retry_partition(partition.clone()).build();
-        let secretsmanager = aws_sdk_secretsmanager::config::Builder::from(config).retry_partition(partition).build();
+            aws_sdk_cloudformation::config::Builder::from(&config).retry_partition(partition.clone()).build();
+        let secretsmanager =
+            aws_sdk_secretsmanager::config::Builder::from(&config).retry_partition(partition.clone()).build();
         Self {
             sts: aws_sdk_sts::Client::from_conf(sts),
             iam: aws_sdk_iam::Client::from_conf(iam),
             cloudformation: aws_sdk_cloudformation::Client::from_conf(cloudformation),
             secretsmanager: aws_sdk_secretsmanager::Client::from_conf(secretsmanager),
             region,
+            late: Arc::new(Late { config, partition, s3: OnceLock::new(), ecr: OnceLock::new() }),
             resolved,
         }
+    }
+
+    /// `s3`. No checksums, which bodies alone need, and no session of S3 Express, which would be a call of its own. At an endpoint that is not
+    /// AWS's own a bucket's name is part of the path: nobody resolves it as a part of the host there.
+    pub(super) fn s3(&self) -> &aws_sdk_s3::Client {
+        self.late.s3.get_or_init(|| {
+            let config = aws_sdk_s3::config::Builder::from(&self.late.config)
+                .retry_partition(self.late.partition.clone())
+                .force_path_style(self.late.config.endpoint_url().is_some())
+                .disable_s3_express_session_auth(true)
+                .disable_multi_region_access_points(true)
+                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+                .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+            aws_sdk_s3::Client::from_conf(config.build())
+        })
+    }
+
+    /// `ecr`.
+    pub(super) fn ecr(&self) -> &aws_sdk_ecr::Client {
+        self.late.ecr.get_or_init(|| {
+            let config = aws_sdk_ecr::config::Builder::from(&self.late.config);
+            aws_sdk_ecr::Client::from_conf(config.retry_partition(self.late.partition.clone()).build())
+        })
+    }
+
+    /// Who these credentials are: `sts:GetCallerIdentity`, asked once.
+    ///
+    /// # Errors
+    /// Credentials that AWS does not accept, or no answer; it is then asked again the next time.
+    pub async fn caller(&self) -> Result<CallerIdentity, AwsError> {
+        self.resolved.caller.get_or_try_init(|| sts::caller_identity(self)).await.cloned()
+    }
+
+    /// "AWS profile staging (SSO)": where the credentials are from.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.resolved.label
     }
 
     /// The region that the AWS profile itself names.
     #[must_use]
     pub fn profile_region(&self) -> Option<&str> {
         self.resolved.profile_region.as_deref()
+    }
+
+    /// The MFA device that the AWS profile names (`mfa_serial`).
+    #[must_use]
+    pub fn mfa_serial(&self) -> Option<&str> {
+        self.resolved.mfa_serial.as_deref()
+    }
+
+    /// Whether these are a user's own keys, and no session's.
+    #[must_use]
+    pub fn is_long_term(&self) -> bool {
+        self.resolved.credentials.session_token().is_none()
     }
 
     /// What may be known of the credentials.
@@ -228,6 +318,25 @@ impl Connection {
             region_from: self.region.from.clone(),
         }
     }
+}
+
+/// The SDK assumes the role of an AWS profile without the MFA that its `mfa_serial` asks for: a refusal then says what to do instead.
+fn about_mfa(mut error: AwsError, source: &CredentialSource, files: &profiles::AwsFiles) -> AwsError {
+    let CredentialSource::Profile(name) = source else { return error };
+    let get = |key: &str| files.profile(name)?.get(key);
+    if let (ErrorKind::Denied, Some(role), Some(_), Some(base)) =
+        (error.kind, get("role_arn"), get("mfa_serial"), get("source_profile"))
+    {
+        error.message += &format!(
+            ". AWS profile {name} wants MFA (mfa_serial), and no code can be typed for it here: choose AWS profile {base} and diagnose {role}, which asks for the code."
+        );
+    }
+    error
+}
+
+fn mfa_serial(source: &CredentialSource, files: &profiles::AwsFiles) -> Option<String> {
+    let CredentialSource::Profile(name) = source else { return None };
+    files.profile(name)?.get("mfa_serial").map(str::to_owned)
 }
 
 /// "AWS profile staging (SSO)".

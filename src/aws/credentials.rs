@@ -3,6 +3,7 @@
 //! The chosen AWS profile is used alone, through the SDK's own provider for it: the default chain would let keys in the
 //! environment win, and inside an operation its time-out would cut a login short.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -14,7 +15,9 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::http::HttpClient;
+use aws_smithy_types::error::ErrorMetadata;
 use aws_types::region::Region;
+use aws_types::request_id::RequestId;
 
 use super::Surroundings;
 use super::error::{chain, kind_of};
@@ -115,7 +118,11 @@ fn from_environment(here: &Surroundings) -> Result<Credentials, AwsError> {
 /// The provider's error with its whole chain: an AccessDenied of a `role_arn` profile is only found at its end.
 fn from_provider(error: &CredentialsError) -> AwsError {
     let chain = chain(error);
-    let (code, message) = service_error(&chain).unwrap_or_else(|| (None, chain.join(": ")));
+    let answer = answer(error);
+    let (code, message) = match answer.and_then(|answer| Some((answer.code()?, answer.message()?))) {
+        Some((code, message)) => (Some(code.to_owned()), message.to_owned()),
+        None => service_error(&chain).unwrap_or_else(|| (None, chain.join(": "))),
+    };
     let network = chain.iter().any(|text| text.contains("dispatch failure") || text.contains("timed out"));
     let kind = match &code {
         Some(code) => kind_of(code, &message, "sts:AssumeRole"),
@@ -126,11 +133,23 @@ fn from_provider(error: &CredentialsError) -> AwsError {
         kind,
         code,
         message,
-        request_id: None,
+        request_id: answer.and_then(RequestId::request_id).map(str::to_owned),
         operation: OPERATION.to_owned(),
         missing_action: (kind == ErrorKind::Denied).then(|| "sts:AssumeRole".to_owned()),
         chain,
     }
+}
+
+/// What a service answered, at the end of the chain.
+fn answer(error: &CredentialsError) -> Option<&ErrorMetadata> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(current) = next {
+        if let Some(metadata) = current.downcast_ref::<ErrorMetadata>() {
+            return Some(metadata);
+        }
+        next = current.source();
+    }
+    None
 }
 
 /// An error metadata's text in the chain: `AccessDenied: User … is not authorized …`, or its debug form.

@@ -7,9 +7,10 @@ use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::http::Response;
 
+use super::operations;
 use crate::model::{AwsError, ErrorKind};
 
-/// Turns the failure of `operation` (`sts:AssumeRole`, which is also the IAM action it needs) into an [`AwsError`].
+/// Turns the failure of `operation` (`sts:AssumeRole`) into an [`AwsError`].
 pub fn from_sdk<E>(operation: &str, error: &SdkError<E, Response>) -> AwsError
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -43,7 +44,7 @@ where
     }
 }
 
-/// Which action was missing: the one the message names, `kms:Decrypt` for a KMS refusal, else the operation itself.
+/// Which action was missing: the one the message names, `kms:Decrypt` for a KMS refusal, else the one that the operation needs.
 fn missing_action(message: &str, operation: &str) -> String {
     if let Some((_, rest)) = message.split_once("not authorized to perform: ") {
         let action: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || ":-".contains(*c)).collect();
@@ -54,15 +55,19 @@ fn missing_action(message: &str, operation: &str) -> String {
     if message.contains("Access to KMS is not allowed") {
         return "kms:Decrypt".into();
     }
-    operation.to_owned()
+    operations::needed_action(operation).to_owned()
 }
 
-/// The kind that an error code stands for (`facts`: AWS error codes; IAM, STS, CloudFormation and Secrets Manager API references).
+/// The kind that an error code stands for (`facts`: AWS error codes; API references of IAM, STS, CloudFormation, Secrets Manager, S3 and ECR).
 #[must_use]
 pub fn kind_of(code: &str, message: &str, operation: &str) -> ErrorKind {
     match code {
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "UnauthorizedAccess" => ErrorKind::Denied,
-        "NoSuchEntity" | "NoSuchEntityException" | "ResourceNotFoundException" => ErrorKind::NotFound,
+        "NoSuchEntity"
+        | "NoSuchEntityException"
+        | "ResourceNotFoundException"
+        | "NoSuchBucket"
+        | "RepositoryNotFoundException" => ErrorKind::NotFound,
         // CloudFormation has no code of its own for a stack or resource that is not there.
         "ValidationError" if operation.starts_with("cloudformation:") && message.contains("does not exist") => {
             ErrorKind::NotFound
@@ -151,5 +156,6 @@ mod tests {
         assert_eq!(missing_action(message, "iam:GetRole"), "iam:GetRole");
         assert_eq!(missing_action("Access to KMS is not allowed", "secretsmanager:GetSecretValue"), "kms:Decrypt");
         assert_eq!(missing_action("denied", "secretsmanager:GetSecretValue"), "secretsmanager:GetSecretValue");
+        assert_eq!(missing_action("Access Denied", "s3:ListObjectsV2"), "s3:ListBucket");
     }
 }

@@ -104,12 +104,24 @@ mod tests {
     #[test]
     fn a_reader_lets_no_write_out() {
         let guard = Guard::reader();
-        assert!(guard.check(&call("iam", "GetRole", None), None).is_ok());
+        for (service, name) in [
+            ("iam", "GetRole"),
+            ("iam", "SimulatePrincipalPolicy"),
+            ("sts", "GetSessionToken"),
+            ("s3", "HeadBucket"),
+            ("ecr", "GetAuthorizationToken"),
+        ] {
+            assert!(guard.check(&call(service, name, None), None).is_ok(), "{service}:{name}");
+        }
         for (service, name) in [
             ("secretsmanager", "PutSecretValue"),
             ("secretsmanager", "CreateSecret"),
             ("iam", "UpdateAssumeRolePolicy"),
             ("cloudformation", "DeleteStack"),
+            ("iam", "EnableMFADevice"),
+            ("s3", "PutObject"),
+            ("s3", "GetObject"),
+            ("ecr", "PutImage"),
             ("", "GET /anything"),
         ] {
             let refused = guard.check(&call(service, name, Some("arn:1")), Some("i")).unwrap_err();

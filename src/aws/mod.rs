@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod error;
 pub mod guard;
 pub mod http;
+pub mod known_roles;
 pub mod operations;
 pub mod profiles;
 pub mod record;

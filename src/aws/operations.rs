@@ -2,8 +2,8 @@
 //! `rolecall permissions`.
 //!
 //! The guard lets nothing out that is not here, so that a new call cannot be made without saying which permission it needs.
-//! Source of actions and resource types: AWS Service Authorization Reference, the pages of STS, CloudFormation, IAM and Secrets
-//! Manager; what an operation needs beyond the action of its own name stands in its API reference.
+//! Source of actions and resource types: AWS Service Authorization Reference, the pages of STS, CloudFormation, IAM, Secrets
+//! Manager, S3 and ECR; what an operation needs beyond the action of its own name stands in its API reference.
 
 /// Whether an operation changes anything.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -16,7 +16,7 @@ pub enum Level {
     Write,
 }
 
-/// What an action is asked on. Each is one statement of the printed policy.
+/// What an action is asked on. Each is a statement of the printed policy, or shares one with others on the same resources.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum On {
     /// All stacks of a region: the list cannot be asked of fewer.
@@ -41,6 +41,8 @@ pub enum On {
     EverySecret,
     /// The secret.
     Secret,
+    /// What the session of an assumed role is tried on: its role needs the permission, not whoever runs rolecall.
+    Probed,
 }
 
 /// A permission that an operation needs.
@@ -91,6 +93,8 @@ pub const OPERATIONS: &[Sent] = &[
     chain("metadata:credentials"),
     // "No permissions are required to perform this operation" (STS API reference, GetCallerIdentity).
     read("sts:GetCallerIdentity", &[]),
+    // "You cannot use policies to control authentication operations" (IAM User Guide, "Permissions for GetSessionToken").
+    read("sts:GetSessionToken", &[]),
     read("sts:AssumeRole", &[("sts:AssumeRole", On::Roles)]),
     // Without a name it needs ListStacks too, and both on everything (CloudFormation API reference, DescribeStacks).
     read(
@@ -115,11 +119,26 @@ pub const OPERATIONS: &[Sent] = &[
     read("iam:ListGroupPolicies", &[("iam:ListGroupPolicies", On::Groups)]),
     read("iam:GetGroupPolicy", &[("iam:GetGroupPolicy", On::Groups)]),
     read("iam:ListAttachedGroupPolicies", &[("iam:ListAttachedGroupPolicies", On::Groups)]),
+    read("iam:ListMFADevices", &[("iam:ListMFADevices", On::OwnUser)]),
+    // Of callers for sts:AssumeRole, of the roles themselves for what their session would be allowed to write.
+    read(
+        "iam:SimulatePrincipalPolicy",
+        &[
+            ("iam:SimulatePrincipalPolicy", On::Callers),
+            ("iam:SimulatePrincipalPolicy", On::OwnUser),
+            ("iam:SimulatePrincipalPolicy", On::Roles),
+        ],
+    ),
     read("iam:GetPolicy", &[("iam:GetPolicy", On::ManagedPolicies)]),
     read("iam:GetPolicyVersion", &[("iam:GetPolicyVersion", On::ManagedPolicies)]),
     read("secretsmanager:ListSecrets", &[("secretsmanager:ListSecrets", On::EverySecret)]),
     read("secretsmanager:DescribeSecret", &[("secretsmanager:DescribeSecret", On::Secret)]),
     read("secretsmanager:GetSecretValue", &[("secretsmanager:GetSecretValue", On::Secret)]),
+    // Both need ListBucket (S3 API reference, HeadBucket and ListObjectsV2).
+    read("s3:HeadBucket", &[("s3:ListBucket", On::Probed)]),
+    read("s3:ListObjectsV2", &[("s3:ListBucket", On::Probed)]),
+    read("ecr:GetAuthorizationToken", &[("ecr:GetAuthorizationToken", On::Probed)]),
+    read("ecr:DescribeImages", &[("ecr:DescribeImages", On::Probed)]),
     CREATE_SECRET,
     PUT_SECRET_VALUE,
     MOVE_STAGE,
@@ -129,6 +148,12 @@ pub const OPERATIONS: &[Sent] = &[
 #[must_use]
 pub fn find(operation: &str) -> Option<&'static Sent> {
     OPERATIONS.iter().find(|sent| sent.operation == operation)
+}
+
+/// The IAM action that an operation needs first: mostly the one of its own name.
+#[must_use]
+pub fn needed_action(operation: &str) -> &str {
+    find(operation).and_then(|sent| sent.needs.first()).map_or(operation, |(action, _)| action)
 }
 
 #[cfg(test)]
@@ -141,13 +166,17 @@ mod tests {
     fn named_by_calls() -> BTreeSet<&'static str> {
         let sources = [
             include_str!("calls/cloudformation.rs"),
+            include_str!("calls/ecr.rs"),
             include_str!("calls/iam.rs"),
+            include_str!("calls/iam/simulate.rs"),
+            include_str!("calls/s3.rs"),
             include_str!("calls/secretsmanager.rs"),
             include_str!("calls/sts.rs"),
+            include_str!("calls/sts_session.rs"),
         ];
         let is_operation = |text: &&str| {
             text.split_once(':').is_some_and(|(service, name)| {
-                ["cloudformation", "iam", "secretsmanager", "sts"].contains(&service)
+                ["cloudformation", "ecr", "iam", "s3", "secretsmanager", "sts"].contains(&service)
                     && name.starts_with(|c: char| c.is_ascii_uppercase())
                     && name.chars().all(|c| c.is_ascii_alphanumeric())
             })
@@ -164,10 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn every_operation_needs_the_action_of_its_name_but_one() {
+    fn every_operation_needs_the_action_of_its_name_but_a_few() {
+        let others = ["sts:GetCallerIdentity", "sts:GetSessionToken", "s3:HeadBucket", "s3:ListObjectsV2"];
         for sent in OPERATIONS.iter().filter(|sent| sent.level != Level::Credentials) {
             let own = sent.needs.iter().any(|(action, _)| *action == sent.operation);
-            assert_eq!(own, sent.operation != "sts:GetCallerIdentity", "{}", sent.operation);
+            assert_eq!(own, !others.contains(&sent.operation), "{}", sent.operation);
         }
+        assert_eq!(needed_action("s3:HeadBucket"), "s3:ListBucket");
+        assert_eq!(needed_action("sts:GetSessionToken"), "sts:GetSessionToken");
     }
 }

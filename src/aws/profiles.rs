@@ -29,6 +29,14 @@ impl AwsFiles {
         self.profiles.as_ref()?.get_profile(name)
     }
 
+    /// The names of all, in order.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.profiles.as_ref().map(|set| set.profiles().collect()).unwrap_or_default();
+        names.sort_unstable();
+        names
+    }
+
     /// The region that an AWS profile names.
     #[must_use]
     pub fn region(&self, name: &str) -> Option<&str> {
@@ -101,9 +109,7 @@ pub async fn login_of(here: &Surroundings, source: &CredentialSource) -> Option<
 #[must_use]
 pub fn list(here: &Surroundings, files: &AwsFiles) -> Vec<SourceEntry> {
     let mut entries = ambient(here);
-    let mut names: Vec<&str> = files.profiles.as_ref().map(|set| set.profiles().collect()).unwrap_or_default();
-    names.sort_unstable();
-    entries.extend(names.into_iter().filter_map(|name| Some(entry(here, files, files.profile(name)?))));
+    entries.extend(files.names().into_iter().filter_map(|name| Some(entry(here, files, files.profile(name)?))));
     entries
 }
 

@@ -79,6 +79,12 @@ impl Recorder {
         log.running.iter().map(|call| call.attempt).chain(waiting).max().unwrap_or(1)
     }
 
+    /// Lists a wait among the calls under way, in `words`, until the answer is dropped.
+    #[must_use]
+    pub fn pause(&self, words: &str) -> Pause {
+        Pause { _listed: self.begin(words.to_owned(), 1, None) }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,6 +97,11 @@ impl Recorder {
         log.running.push(Running { operation, attempt, since: Instant::now(), number });
         OnTheWire { recorder: self.clone(), number }
     }
+}
+
+/// A wait that is listed among the calls under way.
+pub struct Pause {
+    _listed: OnTheWire,
 }
 
 /// Takes the call off the list of running ones, also when it is cancelled.
@@ -276,6 +287,9 @@ mod tests {
         let wire = recorder.begin("sts:AssumeRole".into(), 1, None);
         assert_eq!(recorder.running().len(), 1);
         drop(wire);
+        let pause = recorder.pause("ten seconds");
+        assert_eq!(recorder.running().first().map(|call| call.operation.clone()).as_deref(), Some("ten seconds"));
+        drop(pause);
         assert!(recorder.running().is_empty() && recorder.calls().is_empty());
     }
 

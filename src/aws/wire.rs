@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 /// An operation as IAM would name it, and what it is aimed at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Operation {
-    /// `sts`, `iam`, `cloudformation`, `secretsmanager`, `sso`, `sso-oidc`, `signin`, `metadata`; empty when not recognised.
+    /// `sts`, `iam`, `cloudformation`, `secretsmanager`, `s3`, `ecr`, `sso`, `sso-oidc`, `signin`, `metadata`; empty when not recognised.
     pub service: &'static str,
     /// `AssumeRole`, …; for unrecognised requests the method and path.
     pub name: String,
@@ -33,7 +33,8 @@ pub fn host(request: &HttpRequest) -> String {
     }
 }
 
-/// Recognises the operation: the query protocol's `Action`, the JSON protocol's target header, or the credential chain's own requests.
+/// Recognises the operation: the query protocol's `Action`, the JSON protocol's target header, S3's method and path, or the credential chain's
+/// own requests.
 #[must_use]
 pub fn operation(request: &HttpRequest) -> Operation {
     let body = request.body().bytes().unwrap_or_default();
@@ -53,12 +54,21 @@ pub fn operation(request: &HttpRequest) -> Operation {
         };
         return Operation { service, name: action, target: None };
     }
+    if signed_for == Some("s3") {
+        return of_s3(request);
+    }
     of_credential_chain(request)
 }
 
 fn from_target(target: &str, body: &[u8]) -> Operation {
     let (service, name) = target.split_once('.').unwrap_or(("", target));
-    let service = if service == "secretsmanager" { "secretsmanager" } else { "" };
+    let service = match service {
+        "secretsmanager" => "secretsmanager",
+        "AmazonEC2ContainerRegistry_V20150921" => {
+            return Operation { service: "ecr", name: name.to_owned(), target: None };
+        }
+        _ => "",
+    };
     let document: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let named = document.get("SecretId").or_else(|| document.get("Name")).and_then(serde_json::Value::as_str);
     Operation { service, name: name.to_owned(), target: named.map(str::to_owned) }
@@ -74,11 +84,38 @@ fn query_action(body: &[u8]) -> Option<String> {
     form_urlencoded::parse(body).find(|(name, _)| name == "Action").map(|(_, value)| value.into_owned())
 }
 
+/// S3 speaks REST: the operation is the method, what is asked for, and the query (S3 User Guide, "Making requests using the REST API"). Only
+/// requests for a whole bucket are recognised, none for an object.
+fn of_s3(request: &HttpRequest) -> Operation {
+    let (path, query) = path_and_query(request);
+    let host = host(request);
+    // `bucket.s3.us-east-1.amazonaws.com`; in every other form of an endpoint the bucket is the path's first part.
+    let in_host = host.contains(".amazonaws.com") && [".s3.", ".s3-"].iter().any(|part| host.contains(part));
+    let key = if in_host { path } else { path.split_once('/').map_or("", |(_, key)| key) };
+    let lists = form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "list-type" && value == "2");
+    let name = match (request.method(), lists) {
+        _ if !key.is_empty() || (!in_host && path.is_empty()) => None,
+        ("HEAD", false) => Some("HeadBucket"),
+        ("GET", true) => Some("ListObjectsV2"),
+        _ => None,
+    };
+    match name {
+        Some(name) => Operation { service: "s3", name: name.to_owned(), target: None },
+        None => Operation { service: "", name: format!("S3's {} /{path}", request.method()), target: None },
+    }
+}
+
+/// Both without what stands before them: `bucket/key`, `list-type=2`.
+fn path_and_query(request: &HttpRequest) -> (&str, &str) {
+    let uri = request.uri();
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+    (before.split_once('/').map_or("", |(_, path)| path), query)
+}
+
 fn of_credential_chain(request: &HttpRequest) -> Operation {
     let host = host(request);
-    let uri = request.uri();
-    let path = uri.split_once("://").map_or(uri, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
-    let path = path.split('?').next().unwrap_or_default();
+    let (path, _) = path_and_query(request);
     let known = |service, name: &str| Operation { service, name: name.to_owned(), target: None };
     match (request.method(), path) {
         ("GET", "federation/credentials") => known("sso", "GetRoleCredentials"),
@@ -149,6 +186,41 @@ mod tests {
         ] {
             assert_eq!(operation(&request).full_name(), name);
         }
+    }
+
+    #[test]
+    fn requests_for_a_bucket_are_told_from_those_for_an_object() {
+        let signed =
+            "AWS4-HMAC-SHA256 Credential=AKIA1/20260304/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+        let virtual_host = "https://acme-data.s3.us-east-1.amazonaws.com/";
+        let list = "?list-type=2&max-keys=1";
+        for (method, uri, name) in [
+            ("HEAD", virtual_host.to_owned(), "s3:HeadBucket"),
+            ("HEAD", "https://acme-data.s3.dualstack.eu-west-1.amazonaws.com/".to_owned(), "s3:HeadBucket"),
+            ("HEAD", "https://acme-data.s3.cn-north-1.amazonaws.com.cn/".to_owned(), "s3:HeadBucket"),
+            ("HEAD", "https://s3.us-east-1.amazonaws.com/acme.data".to_owned(), "s3:HeadBucket"),
+            ("HEAD", "http://127.0.0.1:4600/acme-data".to_owned(), "s3:HeadBucket"),
+            ("HEAD", "http://127.0.0.1:4600/acme-data/".to_owned(), "s3:HeadBucket"),
+            ("GET", format!("{virtual_host}{list}"), "s3:ListObjectsV2"),
+            ("GET", format!("http://127.0.0.1:4600/acme-data/{list}"), "s3:ListObjectsV2"),
+            ("GET", format!("http://127.0.0.1:4600/{list}"), "S3's GET /"),
+            ("GET", virtual_host.to_owned(), "S3's GET /"),
+            ("GET", format!("{virtual_host}key?list-type=2"), "S3's GET /key"),
+            ("HEAD", format!("{virtual_host}key"), "S3's HEAD /key"),
+            ("HEAD", "http://127.0.0.1:4600/acme-data/key".to_owned(), "S3's HEAD /acme-data/key"),
+            ("PUT", virtual_host.to_owned(), "S3's PUT /"),
+            ("DELETE", virtual_host.to_owned(), "S3's DELETE /"),
+        ] {
+            let request = request(method, &uri, &[("authorization", signed)], "");
+            assert_eq!(operation(&request).full_name(), name, "{method} {uri}");
+        }
+    }
+
+    #[test]
+    fn a_registrys_operation_is_in_its_target() {
+        let target = "AmazonEC2ContainerRegistry_V20150921.DescribeImages";
+        let request = request("POST", "https://x/", &[("x-amz-target", target)], "{}");
+        assert_eq!(operation(&request).full_name(), "ecr:DescribeImages");
     }
 
     #[test]

@@ -4,6 +4,10 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
+use color_eyre::eyre::{WrapErr, eyre};
+
+use crate::store;
+
 /// How much is held back, so that input which turns out to be no case leaves nothing behind that looks like a result.
 const HELD: usize = 1 << 20;
 
@@ -49,6 +53,22 @@ impl<'a> Output<'a> {
             self.open = Some(File::create(path)?);
         }
         self.open.as_mut().map_or(Ok(()), |file| file.write_all(&held))
+    }
+}
+
+/// Writes a result to a file that the user named, for them alone (mode 0600): whole or not at all, over one that is there. What is no regular
+/// file, a pipe for instance, is written to as it is.
+///
+/// # Errors
+/// A sentence that names the file.
+pub fn to_file(path: &Path, text: &str) -> color_eyre::eyre::Result<()> {
+    // Through a link: what it leads to is meant.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let is_special = target.metadata().is_ok_and(|is| !is.is_file() && !is.is_dir());
+    if is_special {
+        std::fs::write(&target, text).wrap_err_with(|| format!("{} cannot be written", path.display()))
+    } else {
+        store::export(&target, text, true).map_err(|error| eyre!("{error}"))
     }
 }
 

@@ -16,6 +16,12 @@ use crate::values::json;
 use crate::values::text::{safe, width};
 use crate::values::time::Timestamp;
 
+/// The JSON Schema of what is printed with `--format json`, draft 2020-12.
+pub const SCHEMA: &str = include_str!("../../assets/schema/effective.json");
+
+/// Raised when a field changes its meaning or goes away; a new field does not raise it.
+const SCHEMA_VERSION: u32 = 1;
+
 /// The text to print.
 ///
 /// # Errors
@@ -32,6 +38,7 @@ pub async fn run(here: Arc<Surroundings>, selection: Selection, format: Format) 
 /// What is printed.
 #[derive(Serialize)]
 struct Printed {
+    schema_version: u32,
     config_profile: String,
     path: String,
     /// The config profiles it inherits from, nearest first.
@@ -84,6 +91,7 @@ impl Printed {
         let config = Config::with_parents(file, facts.ancestors.known().map(Vec::as_slice))
             .map_err(|fault| format!("config.json of config profile {profile} cannot be used: {fault}"))?;
         Ok(Self {
+            schema_version: SCHEMA_VERSION,
             path: file.path.display().to_string(),
             inherits: config.parents().map(str::to_owned).collect(),
             broken: config.broken().map(broken),
@@ -243,6 +251,24 @@ mod tests {
         assert_eq!(of("security.enableVerification")["value"], true);
         assert_eq!(of("benchling.clientSecret")["masked"], true);
         assert_eq!((&json["inherits"][0], &json["deployed"]["image"]), (&"base".into(), &"0.9.9".into()));
+    }
+
+    #[test]
+    fn the_published_schema_describes_it() {
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let mut broken = facts();
+        broken.ancestors = Fact::Known(vec![Ancestor { name: "base".into(), file: Fact::Absent }]);
+        let mut bare = facts();
+        bare.deployed = Fact::Known(Deployed::default());
+        for facts in [facts(), broken, bare] {
+            let printed = printed(&facts).unwrap_or_else(|why| panic!("{why}"));
+            let json: Value = serde_json::from_str(&json::printed(&printed)).unwrap();
+            let faults: Vec<String> =
+                validator.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            assert_eq!(faults, Vec::<String>::new());
+            assert!(!validator.is_valid(&serde_json::json!({"values": json["values"]})));
+        }
     }
 
     #[test]

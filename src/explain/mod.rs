@@ -1,11 +1,12 @@
 //! Access cases in, answers out: what `rolecall explain` does, short of files and terminals.
 //!
 //! [`Elements`] cuts the input into cases, one in memory at a time; [`read`] makes a [`crate::policy::Case`] of one, or says at which line
-//! and column it is none; [`Answer`] is the published answer, [`text`] the same for people.
+//! and column it is none; [`Answer`] is the published answer, [`text`] the same for people. [`save`] writes a case that is read back.
 
 mod answer;
 mod input;
 mod read;
+pub mod save;
 mod shape;
 mod spans;
 mod text;

@@ -7,6 +7,7 @@ use super::read::Named;
 use crate::policy::decision::Answer as Verdict;
 use crate::policy::{self, Case, Deciding, Decision, Effect, Failed, Layer, Leaning, explain};
 use crate::values::text::{elide_middle, paragraph, safe, safe_whole};
+use crate::wording::cure::part;
 
 /// How many values of one element are shown.
 const VALUES: usize = 8;
@@ -46,7 +47,9 @@ pub fn text(named: &Named, answer: &Answer, number: Option<usize>) -> String {
         && let Some(meaning) = policy::paragraph(decision.cause.0)
     {
         let _ = writeln!(out, "\nWhat {} means", decision.cause.0);
-        paragraph(&mut out, "  ", meaning);
+        for part in meaning.split("\n\n") {
+            paragraph(&mut out, "  ", part);
+        }
     }
     out
 }
@@ -169,7 +172,7 @@ fn cure(out: &mut String, answer: &Answer) {
         paragraph(out, "  ", &format!("Next: {}", safe(&none.next_step)));
     }
     for (number, fix) in cure.fixes.iter().enumerate() {
-        let _ = writeln!(out, "\n{}: {}", if number == 0 { "Cure" } else { "And" }, part(&fix.target));
+        let _ = writeln!(out, "\n{}: {}", if number == 0 { "Cure" } else { "And" }, part(&fix.target, None).order());
         paragraph(out, "  ", &format!("{}.", capitalized(safe(&fix.what).trim_end_matches('.'))));
         for operation in fix.patch.iter() {
             let _ = writeln!(out, "    {}", safe_whole(&operation.to_string()));
@@ -192,21 +195,6 @@ fn cure(out: &mut String, answer: &Answer) {
             }
         };
         paragraph(out, "  ", comes_to);
-    }
-}
-
-/// The part of a case that a fix edits, in words; policies are counted from 1.
-fn part(target: &str) -> String {
-    match target {
-        "trust_policy" => "edit the trust policy".into(),
-        "permission_boundary" => "edit the permissions boundary".into(),
-        "request" | "context" | "extra_context" => "change the call".into(),
-        "identity_policies" => "give the caller a policy".into(),
-        "role_arn" => "correct the role's ARN".into(),
-        other => match other.strip_prefix("identity_policies/").and_then(|index| index.parse::<usize>().ok()) {
-            Some(index) => format!("edit identity policy {} of the caller", index + 1),
-            None => format!("edit {}", safe(other)),
-        },
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::{Sink, principal};
 use crate::aws::Connection;
-use crate::aws::calls::sts;
 use crate::model::Fact;
 
 pub(super) async fn run(connection: &Connection, sink: &Sink) {
     let credentials = connection.credentials();
     sink.land(move |facts| facts.credentials = Fact::Known(credentials));
-    let identity = sts::caller_identity(connection).await;
+    let identity = connection.caller().await;
     let known = identity.as_ref().ok().cloned();
     sink.land(move |facts| {
         facts.operator.source = "GetCallerIdentity".into();

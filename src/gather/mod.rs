@@ -2,6 +2,7 @@
 
 mod config;
 mod identity;
+mod path;
 mod principal;
 mod regions;
 mod roles;
@@ -36,6 +37,8 @@ pub enum Ask {
     Secrets,
     /// The chosen secret and its value.
     Secret,
+    /// The access path of a diagnosis. Not part of [`Ask::ALL`]: nobody walks through it.
+    Path,
 }
 
 impl Ask {
@@ -82,6 +85,7 @@ impl Sink {
 pub struct Gatherer {
     connector: Connector,
     connected: Mutex<Option<Connected>>,
+    mfa: path::Kept,
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +98,7 @@ impl Gatherer {
     /// For one run of the program.
     #[must_use]
     pub fn new(here: Arc<Surroundings>) -> Self {
-        Self { connector: Connector::new(here), connected: Mutex::new(None) }
+        Self { connector: Connector::new(here), connected: Mutex::new(None), mfa: path::Kept::default() }
     }
 
     /// Makes connections with the run's call log.
@@ -162,6 +166,7 @@ impl Gatherer {
             Ask::Stack => stack::run(self.connector.here(), &connection, selection, sink).await,
             Ask::Secrets => secret::list(&connection, sink).await,
             Ask::Secret => secret::run(&connection, selection, sink).await,
+            Ask::Path => path::run(&self.connector, &connection, &self.mfa, selection, sink).await,
         }
     }
 
@@ -216,6 +221,24 @@ impl OnFact for Settle {
     }
 }
 
+/// What was known before is known again.
+struct TakeBack;
+
+impl OnFact for TakeBack {
+    fn on<T>(&mut self, fact: &mut Fact<T>) {
+        if let Fact::Pending(previous) = fact {
+            *fact = previous.take().map_or(Fact::NotAsked, |value| Fact::Known(*value));
+        }
+    }
+}
+
+/// After a cancellation nothing is under way: what was known before is known again.
+pub fn take_back(facts: &mut Facts) {
+    for ask in Ask::ALL.into_iter().chain([Ask::Path]) {
+        each_fact(ask, facts, &mut TakeBack);
+    }
+}
+
 fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
     match ask {
         Ask::Survey => {
@@ -250,5 +273,6 @@ fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
         }
         Ask::Secrets => on.on(&mut facts.secrets),
         Ask::Secret => on.on(&mut facts.secret),
+        Ask::Path => path::each_fact(&mut facts.path, on),
     }
 }

@@ -12,7 +12,7 @@ use crate::aws::calls::{cloudformation, iam};
 use crate::aws::{Connection, Surroundings};
 use crate::model::facts::{RoleDetail, RoleFound, RoleSource, Stack, StackResource};
 use crate::model::selection::RoleKind;
-use crate::model::{AwsError, ErrorKind, Fact, Selection};
+use crate::model::{AwsError, ErrorKind, Fact, Hop, Selection};
 use crate::systems::quilt;
 use crate::values::RoleArn;
 
@@ -158,13 +158,13 @@ impl Look<'_> {
     async fn assume(&self, kind: RoleKind, arn: &RoleArn) {
         let clock = self.here.clock;
         let session_name = format!("rolecall-{}-{}", arn.account(), clock.now().as_second());
-        let request = AssumeRole {
-            role_arn: &arn.to_string(),
-            session_name: &session_name,
-            external_id: self.selection.external_id.as_deref(),
-            duration_seconds: self.selection.duration_seconds,
+        let hop = Hop {
+            external_id: self.selection.external_id.clone(),
+            duration_seconds: Some(self.selection.duration_seconds),
+            ..Hop::to(arn.to_string())
         };
-        let live = sts::assume_role(self.connection, clock, &request).await;
+        let request = AssumeRole { hop: &hop, session_name: &session_name, session_policy: sts::NOTHING };
+        let live = sts::assume_role(self.connection, clock, &request).await.call;
         self.sink.land(move |facts| facts.role_mut(kind).live = Fact::Known(live));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Sink;
-use crate::aws::{Surroundings, http, profiles};
+use crate::aws::{Surroundings, http, known_roles, profiles};
 use crate::model::facts::Machine;
 use crate::model::{AwsError, ErrorKind, Fact, Selection};
 use crate::store;
@@ -39,7 +39,10 @@ pub(super) async fn run(here: &Surroundings, selection: &Selection, sink: &Sink)
         Ok(catalog) => (catalog, None),
         Err(fault) => (None, Some(fault.to_string())),
     };
+    let (roles, role_faults) = known_roles::list(here, &files);
     let machine = Machine {
+        roles,
+        role_faults,
         ca_roots: if here.demo.is_some() { 1 } else { http::count_ca_roots(&here.environment) },
         endpoint_url: here.endpoint_url().map(str::to_owned),
         config_root: root,

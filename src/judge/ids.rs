@@ -34,6 +34,18 @@ pub const IDS: &[&str] = &[
     "config/stack-values",
     "config/values",
     "config/versions",
+    "hop/allowed",
+    "hop/denied",
+    "hop/disagreement",
+    "hop/ecs-tasks",
+    "hop/experiment",
+    "hop/inspector",
+    "hop/mfa",
+    "hop/probe",
+    "hop/same-name-role",
+    "hop/session-life",
+    "hop/too-open",
+    "hop/unknown",
     "identity/account",
     "identity/caller",
     "identity/expired",
@@ -97,7 +109,8 @@ pub const IDS: &[&str] = &[
 
 const PARAGRAPHS: &str = include_str!("../../assets/findings.md");
 
-/// What a finding means, why it matters and how to cure it: Markdown, without the heading.
+/// What a finding means, why it matters, how to cure it and who says so: Markdown, without the heading. Its parts are parted by blank
+/// lines; the last three begin with "Why it matters:", "Cure:", and "AWS:" or "Source:".
 #[must_use]
 pub fn paragraph(id: &str) -> Option<&'static str> {
     PARAGRAPHS.split("\n## ").skip(1).find_map(|section| {
@@ -108,10 +121,11 @@ pub fn paragraph(id: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::path::Path;
 
     use super::*;
+    use crate::policy::page_of;
 
     /// The ids that stand as literals in the judges, tests apart.
     fn used() -> BTreeSet<String> {
@@ -146,8 +160,17 @@ mod tests {
         let headings: BTreeSet<String> =
             PARAGRAPHS.lines().filter_map(|line| line.strip_prefix("## ")).map(|id| id.trim().to_owned()).collect();
         assert_eq!(headings, listed, "ids in assets/findings.md and in IDS differ");
+        let mut pages = BTreeMap::new();
         for id in IDS {
-            assert!(paragraph(id).is_some_and(|text| text.len() > 120), "{id} deserves a paragraph");
+            let page = page_of(id, paragraph(id).unwrap());
+            // Of one's own AWS access, and of trust and callers, AWS alone can say what is right.
+            let is_aws = ["assume/", "caller/", "hop/", "trust/", "identity/", "sts/"]
+                .iter()
+                .any(|subject| id.starts_with(subject));
+            assert!(page.is_some() || !is_aws, "{id} names no AWS page");
+            if let Some((page, url)) = page {
+                assert_eq!(*pages.entry(page).or_insert(url), url, "{id}: one page has two addresses");
+            }
         }
         assert_eq!(paragraph("no/such"), None);
     }

@@ -6,13 +6,17 @@
 mod caller;
 mod config;
 pub(crate) mod cure;
+mod evidence;
 mod identity;
 mod ids;
 mod live;
 mod machine;
+mod path;
 mod roles;
 mod secret;
+mod sides;
 mod stack;
+mod told;
 mod trust;
 mod verdict;
 mod view;
@@ -23,7 +27,9 @@ pub(crate) mod scene;
 
 pub use identity::MIXED_ACCOUNTS;
 pub use ids::{IDS, paragraph};
+pub(crate) use sides::trust_only;
 pub use verdict::NOT_DEPLOYED;
+pub(crate) use verdict::{matching_detail, profile_of, role_stack, with_path};
 
 use crate::model::{Facts, Finding, Selection, Verdict};
 use crate::values::text::{safe, safe_whole};
@@ -36,6 +42,8 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// Per role the workload's verdict, then the operator's.
     pub verdicts: Vec<Verdict>,
+    /// Of a diagnosis: per hop the workload's verdict, where one was named, then the operator's.
+    pub path: Vec<Verdict>,
 }
 
 /// In the order of the walk.
@@ -56,11 +64,14 @@ const JUDGES: [fn(&View<'_>) -> Vec<Finding>; 10] = [
 #[must_use]
 pub fn judge(facts: &Facts, selection: &Selection) -> Judgement {
     let verdicts = verdict::verdicts(facts, selection);
+    let path = path::verdicts(facts, selection);
     let view = View::new(facts, selection, &verdicts);
-    let mut findings: Vec<Finding> = JUDGES.iter().flat_map(|judge| judge(&view)).map(printable).collect();
+    let of_path = path::judge(&view, &path);
+    let judged = JUDGES.iter().flat_map(|judge| judge(&view));
+    let mut findings: Vec<Finding> = judged.chain(of_path).map(printable).collect();
     // Accounts that do not belong together come before anything else: most other findings follow from it.
     findings.sort_by_key(|finding| (finding.severity, finding.id != MIXED_ACCOUNTS));
-    Judgement { findings, verdicts }
+    Judgement { findings, verdicts, path }
 }
 
 /// Texts of AWS and of files are in claims and evidence: none may move the cursor or turn the reading direction.

@@ -2,7 +2,7 @@
 
 use crate::model::facts::{PrincipalFacts, RoleDetail, RoleFacts, RoleFound};
 use crate::model::selection::{RoleKind, WorkloadChoice};
-use crate::model::verdict::Party;
+use crate::model::verdict::{Evidence, Party};
 use crate::model::{Fact, Facts, Selection, Verdict};
 use crate::policy::case::CredentialKind;
 use crate::policy::document::Policy;
@@ -15,8 +15,10 @@ mod cure;
 mod merge;
 
 pub(super) use alone::{caller_alone, lets_any_role_in, trust_alone};
-pub(super) use cure::{caller_cure, role_stack};
+pub(super) use cure::caller_cure;
+pub(crate) use cure::{profile_of, role_stack};
 use merge::merge;
+pub(super) use merge::proven;
 
 /// The cause of a verdict on a workload that does not exist yet. Such a verdict blocks nothing.
 pub const NOT_DEPLOYED: Cause = Cause("workload_not_deployed");
@@ -45,11 +47,15 @@ fn workload(
     let unsettled = |decision: Decision| Verdict {
         party: Party::Workload,
         principal: None,
+        hop: 0,
         role_arn: found.arn.to_string(),
+        case: None,
+        evidence: Evidence::default(),
         evaluated: None,
         decision,
         live: None,
         disagreement: false,
+        next: Vec::new(),
         cure: None,
     };
     let caller = match &facts.workload.arn {
@@ -77,11 +83,15 @@ fn workload(
     Some(Verdict {
         party: Party::Workload,
         principal: Some(case.caller.to_string()),
+        hop: 0,
         role_arn: found.arn.to_string(),
+        evidence: super::evidence::of(&case, facts.observed_at, None, None),
+        case: Some(Box::new(case)),
         decision: evaluated.clone(),
         evaluated: Some(evaluated),
         live: None,
         disagreement: false,
+        next: Vec::new(),
         cure,
     })
 }
@@ -111,11 +121,15 @@ fn operator(facts: &Facts, selection: &Selection, role: &RoleFacts, found: &Role
     Some(Verdict {
         party: Party::Operator,
         principal: Some(case.caller.to_string()),
+        hop: 0,
         role_arn: found.arn.to_string(),
+        evidence: super::evidence::of(&case, facts.observed_at, live, None),
+        case: Some(Box::new(case)),
         evaluated: Some(evaluated),
         decision,
         live: live.cloned(),
         disagreement,
+        next: Vec::new(),
         cure: None,
     })
 }
@@ -149,7 +163,7 @@ fn readable<T: Clone>(fact: &Fact<T>) -> Readable<T> {
 }
 
 /// What `iam:GetRole` told, if it was about this role: it takes a name only (C3).
-fn matching_detail<'a>(role: &'a RoleFacts, found: &RoleFound) -> Option<&'a RoleDetail> {
+pub(crate) fn matching_detail<'a>(role: &'a RoleFacts, found: &RoleFound) -> Option<&'a RoleDetail> {
     let detail = role.detail.known()?;
     let same = if found.composed { detail.arn.account() == found.arn.account() } else { detail.arn == found.arn };
     (same && detail.arn.name() == found.arn.name()).then_some(detail)
@@ -180,7 +194,7 @@ fn trust(facts: &Facts, role: &RoleFacts, found: &RoleFound) -> Readable<Option<
 }
 
 /// The workload as IAM names it, with its path: a task definition's ARN has it, a session's has not (C30).
-fn with_path(arn: &PrincipalArn, principal: &PrincipalFacts) -> PrincipalArn {
+pub(crate) fn with_path(arn: &PrincipalArn, principal: &PrincipalFacts) -> PrincipalArn {
     match (arn, principal.role.known()) {
         (PrincipalArn::Role(role), Some(detail)) if detail.arn.account() == role.account() => {
             PrincipalArn::Role(detail.arn.clone())

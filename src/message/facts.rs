@@ -8,6 +8,13 @@ use super::unwrap;
 use crate::values::text::elide_middle;
 use crate::values::{AccountId, PrincipalArn, RoleArn};
 
+/// What `sts:DecodeAuthorizationMessage` makes readable.
+fn encoded(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("ncoded authorization failure message: ")?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_=+/".contains(c)).unwrap_or(rest.len());
+    rest.get(..end).filter(|text| text.len() >= 16).map(str::to_owned)
+}
+
 /// What was taken out of a message, by name.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -23,6 +30,10 @@ impl Facts {
         let service =
             bare.operation.as_deref().map_or("sts", |call| if call.starts_with("sts:") { "sts" } else { "other" });
         self.add("service", Some(service.to_owned()));
+        self.add("encoded", encoded(&bare.message));
+        if self.fields.get("field").is_some_and(|field| field == "roleArn") {
+            self.add("resource", self.fields.get("value").filter(|value| value.starts_with("arn:")).cloned());
+        }
         let principal = self.fields.get("principal").or_else(|| self.fields.get("arn")).cloned();
         self.add("role_arn", bare.role_arn.clone().filter(|role| Some(role) != principal.as_ref()));
         if let Some(role) = self.role() {
@@ -115,13 +126,25 @@ impl Facts {
             Some(PrincipalArn::User { name, .. }) => ("principal_user", name.clone()),
             Some(PrincipalArn::Role(role)) => ("principal_role", role.name().to_owned()),
             Some(PrincipalArn::Session { role, .. }) => ("principal_role", role.clone()),
-            _ => return,
+            Some(_) => return,
+            None => match ["principal", "arn"].into_iter().find_map(|field| self.blacked_out(field)) {
+                Some(told) => told,
+                None => return,
+            },
         };
         if let Some(principal) = &named {
             self.set("principal_account", principal.account().as_str());
         }
         self.set("principal_name", name);
         self.set(kind, "");
+    }
+
+    /// What is told of a principal whose account is blacked out.
+    fn blacked_out(&self, field: &str) -> Option<(&'static str, String)> {
+        let session = || self.fields.get(field)?.split_once(":assumed-role/")?.1.split('/').next().map(str::to_owned);
+        let user = self.named_after(field, ":user/").map(|name| ("principal_user", name));
+        let role = || self.named_after(field, ":role/").or_else(session).map(|name| ("principal_role", name));
+        user.or_else(role)
     }
 
     fn policy(&mut self) {

@@ -1,9 +1,12 @@
 //! AWS error messages read offline: what one tells, what it leaves open, and what to look at next.
 //!
 //! `unwrap` takes the message out of what tools put around it; the patterns in `assets/aws-errors.json`, the most telling first, say
-//! what it is; `next` fills the commands in. A message alone never proves a cause where AWS names one policy of several.
+//! what it is; `next` fills the commands in; `inquiry` makes it the question of a diagnosis. A message alone never proves a cause where AWS names one policy of several.
 
 mod facts;
+mod hint;
+mod inquiry;
+mod lines;
 mod next;
 mod patterns;
 mod text;
@@ -12,8 +15,10 @@ mod unwrap;
 #[cfg(test)]
 mod tests;
 
+pub use inquiry::{NoInquiry, inquiry};
 pub use text::text;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -22,7 +27,8 @@ use crate::policy::{Cause, Layer};
 use crate::values::AccountId;
 use facts::Facts;
 use next::Step;
-use patterns::TABLE;
+use patterns::{Found, TABLE};
+use unwrap::{Bare, Unwrapped};
 
 /// The JSON Schema of a [`Reading`], draft 2020-12.
 pub const SCHEMA: &str = include_str!("../../assets/schema/message.json");
@@ -80,11 +86,9 @@ pub struct Reading {
 /// Reads a message as people have it: with what the AWS CLI, an SDK, Terraform, CDK or GitHub Actions put around it.
 #[must_use]
 pub fn read(text: &str) -> Reading {
-    let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST).unwrap_or(text.len());
-    let bare = unwrap::unwrap(text.get(..end).unwrap_or_default());
-    let found = TABLE.find(&bare);
-    let (pattern, captured) = match &found {
-        Some((pattern, captured)) => (Some(*pattern), captured.clone()),
+    let (bare, found) = most_telling(unwrap::unwrap(beginning(text)));
+    let (pattern, captured) = match found {
+        Some(Found { pattern, captured, .. }) => (Some(pattern), captured),
         None => (None, BTreeMap::new()),
     };
     let mut facts = Facts { fields: captured };
@@ -95,13 +99,17 @@ pub fn read(text: &str) -> Reading {
         None => unknown(&facts),
     };
     let steps = pattern.map_or_else(|| TABLE.of_unknown(), |pattern| pattern.next.as_slice());
+    let mut next = next::steps(steps, &facts);
+    if next.is_empty() {
+        next = next::steps(TABLE.of_unknown(), &facts);
+    }
     let (caller, role) = (facts.caller(), facts.role());
     Reading {
         known: pattern.is_some(),
         id: pattern.map(|pattern| pattern.id.as_str()),
         summary,
         open: pattern.map(|pattern| pattern.open.iter().map(|text| facts.filled(text)).collect()).unwrap_or_default(),
-        next: next::steps(steps, &facts),
+        next,
         cause,
         layer,
         caller_account: caller.map(|caller| caller.account().clone()),
@@ -119,6 +127,35 @@ pub fn read(text: &str) -> Reading {
         request_id: bare.request_id,
         source: pattern.map(|pattern| pattern.source.as_str()),
     }
+}
+
+/// Of all that a message may be, what tells most.
+fn most_telling(unwrapped: Unwrapped) -> (Bare, Option<Found>) {
+    let best = |candidates: Vec<Bare>| {
+        let read = candidates.into_iter().map(|bare| {
+            let found = TABLE.find(&bare);
+            (bare, found)
+        });
+        read.min_by_key(|(_, found)| found.as_ref().map_or((usize::MAX, 0, Reverse(0)), Found::rank))
+    };
+    let as_pasted = best(unwrapped.as_pasted);
+    let Some(rejoined) = best(unwrapped.rejoined) else { return as_pasted.unwrap_or_default() };
+    // A name that a line's end has cut is the shorter one.
+    let told = |one: &(Bare, Option<Found>)| {
+        one.1.as_ref().map_or((usize::MAX, 0, Reverse(0)), |found| {
+            let (rank, broken, _) = found.rank();
+            (rank, broken, Reverse(found.captured.values().map(String::len).sum()))
+        })
+    };
+    match as_pasted {
+        Some(pasted) if told(&pasted) <= told(&rejoined) => pasted,
+        _ => rejoined,
+    }
+}
+
+/// As much of a text as is read.
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default()
 }
 
 fn unknown(facts: &Facts) -> String {

@@ -30,11 +30,14 @@ fn applies(step: &patterns::Step, facts: &Facts) -> bool {
     let has = |name: &str| facts.fields.contains_key(name);
     let told = ["caller_user", "caller_role", "caller_other"].into_iter().any(has);
     let policy_type = facts.fields.get("policy_type").map(|kind| kind.replace(' ', "-")).unwrap_or_default();
+    let of_sts = facts.fields.get("action").is_none_or(|action| action.starts_with("sts:"));
     step.when.split_whitespace().all(|word| match word {
+        "sts" => of_sts,
+        "other" => !of_sts,
         // A caller that the message does not name may be either.
         "user" => !told || has("caller_user"),
         "role" => !told || has("caller_role"),
-        "org_policy" | "iam_policy" | "principal_role" | "principal_user" => has(word),
+        "encoded" | "org_policy" | "iam_policy" | "principal_role" | "principal_user" => has(word),
         kind => policy_type.contains(kind),
     })
 }

@@ -1,13 +1,15 @@
 //! The known messages: `assets/aws-errors.json`, read once.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
 use serde::Deserialize;
 
+use super::hint::Hinted;
 use super::unwrap::Bare;
 use crate::policy::{Cause, Layer};
+use crate::values::Arn;
 
 const DATA: &str = include_str!("../../assets/aws-errors.json");
 
@@ -57,6 +59,8 @@ pub(super) struct Pattern {
     pub open: Vec<String>,
     pub next: Vec<Next>,
     pub source: String,
+    /// The call that it always is about, where the text does not name it.
+    pub about: Option<String>,
     pub cause: Option<String>,
     pub layer: Option<Layer>,
     #[serde(default)]
@@ -75,8 +79,31 @@ pub(super) struct Told {
 #[derive(Debug)]
 pub(super) struct Table {
     steps: BTreeMap<String, Step>,
-    patterns: Vec<(Regex, Pattern)>,
+    patterns: Vec<(Hinted, Pattern)>,
     of_unknown: Vec<Next>,
+}
+
+/// A message that is known.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// How many patterns are more telling.
+    rank: usize,
+    pub pattern: &'static Pattern,
+    /// What was taken out of it, by name.
+    pub captured: BTreeMap<String, String>,
+}
+
+impl Found {
+    /// The smaller, the more it tells: by its pattern, how many of its names are torn, how many there are.
+    pub fn rank(&self) -> (usize, usize, Reverse<usize>) {
+        let is_torn = |name: &str, value: &str| match name {
+            "caller" | "principal" | "arn" | "policy_arn" => value.contains(' ') || Arn::parse(value).is_err(),
+            "resource" => value.starts_with("arn:") && Arn::parse(value).is_err(),
+            _ => false,
+        };
+        let torn = self.captured.iter().filter(|(name, value)| is_torn(name, value)).count();
+        (self.rank, torn, Reverse(self.captured.len()))
+    }
 }
 
 impl Table {
@@ -86,24 +113,24 @@ impl Table {
         let patterns = data.messages.into_iter();
         Self {
             steps: data.steps,
-            patterns: patterns.filter_map(|one| Some((Regex::new(&one.pattern).ok()?, one))).collect(),
+            patterns: patterns.filter_map(|one| Some((Hinted::new(&one.pattern)?, one))).collect(),
             of_unknown: vec![Next::Named("whoami".into()), Next::Named("configured".into())],
         }
     }
 
-    /// The first pattern that fits, with what it captured.
-    pub fn find(&'static self, bare: &Bare) -> Option<(&'static Pattern, BTreeMap<String, String>)> {
-        self.patterns.iter().find_map(|(regex, pattern)| {
+    /// The first pattern that fits, and how many are more telling.
+    pub fn find(&'static self, bare: &Bare) -> Option<Found> {
+        self.patterns.iter().enumerate().find_map(|(rank, (regex, pattern))| {
             let has_code = bare.code.as_ref().is_some_and(|code| pattern.codes.contains(code));
             if pattern.needs_code && !has_code {
                 return None;
             }
             let captures = regex.captures(&bare.message)?;
-            let named = regex.capture_names().flatten().filter_map(|name| {
+            let named = regex.names().filter_map(|name| {
                 let value = captures.name(name)?.as_str();
                 Some((name.to_owned(), trimmed(name, value).to_owned()))
             });
-            Some((pattern, named.collect()))
+            Some(Found { rank, pattern, captured: named.collect() })
         })
     }
 
@@ -112,6 +139,11 @@ impl Table {
             Next::Named(name) => self.steps.get(name),
             Next::Advice(step) => Some(step),
         }
+    }
+
+    /// The call that a message is always about.
+    pub fn about(&'static self, id: &str) -> Option<&'static str> {
+        self.patterns.iter().find(|(_, pattern)| pattern.id == id)?.1.about.as_deref()
     }
 
     /// What to look at when the message is not known.

@@ -7,6 +7,7 @@ use super::*;
 use crate::policy::CAUSES;
 use crate::values::json::printed;
 
+mod everywhere;
 mod wrapped;
 
 fn id(text: &str) -> Option<&'static str> {
@@ -51,7 +52,8 @@ fn every_step_is_known_and_only_reads() {
         let Some(command) = &step.command else { continue };
         assert_eq!(command[0], "aws", "{name}");
         let verb = command[2].split('-').next().unwrap();
-        let reads = ["get", "list", "describe", "simulate", "lookup"].contains(&verb) || command[1] == "configure";
+        let reads =
+            ["get", "list", "describe", "simulate", "lookup", "decode"].contains(&verb) || command[1] == "configure";
         assert!(reads, "{name}: {command:?}");
     }
 }

@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
+use super::hint::Hinted;
+use super::lines::{flat, plain, rejoined};
+
 /// A message, bare, with what its wrapping told.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Bare {
@@ -41,7 +44,7 @@ const TOOLS: [(&str, &str); 14] = [
 ];
 
 /// What stands in front of the message. The last of each that is found counts, and what is before it is dropped.
-const HEADS: [&str; 9] = [
+const HEADS: [&str; 10] = [
     r"An error occurred \((?P<code>[\w.]+)\) when calling the (?P<operation>\w+) operation(?: \(reached max retries: \d+\))?: ",
     r"operation error (?P<service>[\w ]+): (?P<operation>\w+), ",
     r"https response error StatusCode: \d+, RequestID: (?P<request>[\w-]*), (?:(?P<code>[A-Z]\w+): )?",
@@ -51,10 +54,11 @@ const HEADS: [&str; 9] = [
     r"Could not assume role with [\w ]+: ",
     r"(?:[A-Za-z]\w*\.)+[A-Z]\w*(?:Exception|Error): ",
     r"unhandled error \((?P<code>\w+)\): ",
+    r"\.rb:\d+:in [`'][^']+': ",
 ];
 
 /// What stands behind it; everything from there on is dropped.
-const TAILS: [&str; 9] = [
+const TAILS: [&str; 14] = [
     r"\s*\(Service: [\w ]+[;,] Status Code: \d+[;,](?: Error Code: (?P<code>\w+);)? Request ID: (?P<request>[\w-]+)",
     r"\s+status code: \d+, request id: (?P<request>[\w-]*)",
     r#"" \(RequestToken: "#,
@@ -64,21 +68,28 @@ const TAILS: [&str; 9] = [
     r#"\s*(?:\{ )?'?(?:\$fault|\$metadata|code|Code|tryNextLink)'?: (?:['"{]|true|false)"#,
     r"\s*, aws_request_id: ",
     r"\s*caused by: ",
+    r"\s*\(Aws::\w+::Errors::(?P<code>\w+)\)",
+    r" ---> ",
+    r"\s*--- End of inner exception",
+    r" - <ErrorResponse ",
+    r"\s*\$ *$",
 ];
 
 /// Messages within quotation marks, with their escapes: XML, JSON and the forms in which Rust shows an error.
-const QUOTED: [&str; 3] = [
+const QUOTED: [&str; 4] = [
     r#"message: (?:Some\()?"(?P<message>(?:[^"\\]|\\.)+)""#,
-    r#""(?:[Mm]essage|errorMessage)"\s*:\s*"(?P<message>(?:[^"\\]|\\.)+)""#,
+    r#""(?:[Mm]essage|errorMessage|error|err|msg|reason|exception|cause)"\s*:\s*"(?P<message>(?:[^"\\]|\\.)+)""#,
+    r#"\b(?:err|error|msg)="(?P<message>(?:[^"\\]|\\.)+)""#,
     r"<Message>(?P<message>[^<]+)</Message>",
 ];
 
 /// Codes where no wrapping says that they are one.
-const CODES: [&str; 5] = [
+const CODES: [&str; 6] = [
     r#"\bcode: (?:Some\()?["'](?P<code>\w+)["']"#,
     r#""(?:[Cc]ode|errorCode|__type)"\s*:\s*"(?:[\w.]+#)?(?P<code>\w+)""#,
     r"<Code>(?P<code>\w+)</Code>",
     r"HandlerErrorCode: (?P<code>\w+)",
+    r"\.model\.(?P<code>(?:MalformedPolicyDocument|ExpiredToken|RegionDisabled|PackedPolicyTooLarge)Exception): ",
     r"unhandled error \((?P<code>\w+)\)",
 ];
 
@@ -87,63 +98,89 @@ const REQUEST_ID: &str =
 const ROLE: &str = r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+";
 /// `AccessDenied: User: …`, as Go and JavaScript write it, with words such as "Error:" in front.
 const CODE_IN_FRONT: &str = r"^(?:.{0,200}?[\s:])??(?P<code>AccessDenied(?:Exception)?|ValidationError|ExpiredToken(?:Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|RequestExpired|RegionDisabled(?:Exception)?|PackedPolicyTooLarge(?:Exception)?|MalformedPolicyDocument(?:Exception)?|NoSuchEntity(?:Exception)?|InvalidInput(?:Exception)?|Throttling(?:Exception)?|OptInRequired|UnauthorizedException|ForbiddenException|CredentialsProviderError|NoCredentialProviders|ProfileNotFound): ";
-/// Escape sequences of terminals; what a log puts in front of a line; lines of a stack.
-const ESCAPES: &str = r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)";
-const LINE_START: &str = r"^(?:\d{4}-\d\d-\d\dT[\d:.]+Z\s+)?(?:[│╷╵|>]\s?)*(?:##\[error\]|::error(?: [^:]*)?::)?\s*";
-const STACK: &str =
-    r#"^\s*(?:at\s+(?:async\s+)?\S.*[:(].*|File ".*", line \d+.*|Traceback \(most recent call last\):)\s*$"#;
+/// How many texts within quotation marks are looked at.
+const MOST_QUOTED: usize = 8;
 
 struct Compiled {
-    tools: Vec<(&'static str, Regex)>,
-    heads: Vec<Regex>,
-    tails: Vec<Regex>,
+    tools: Vec<(&'static str, Hinted)>,
+    heads: Vec<Hinted>,
+    tails: Vec<Hinted>,
     quoted: Vec<Regex>,
-    codes: Vec<Regex>,
-    request_id: Option<Regex>,
+    codes: Vec<Hinted>,
+    request_id: Option<Hinted>,
     role: Option<Regex>,
-    code_in_front: Option<Regex>,
-    escapes: Option<Regex>,
-    line_start: Option<Regex>,
-    stack: Option<Regex>,
+    code_in_front: Option<Hinted>,
 }
 
 // A test holds that every pattern is one.
 static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
-    let all = |patterns: &[&str]| patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect();
-    let one = |pattern: &str| Regex::new(pattern).ok();
+    let all = |patterns: &[&str]| patterns.iter().filter_map(|pattern| Hinted::new(pattern)).collect();
     Compiled {
-        tools: TOOLS.iter().filter_map(|(name, pattern)| Some((*name, Regex::new(pattern).ok()?))).collect(),
+        tools: TOOLS.iter().filter_map(|(name, pattern)| Some((*name, Hinted::new(pattern)?))).collect(),
         heads: all(&HEADS),
         tails: all(&TAILS),
-        quoted: all(&QUOTED),
+        quoted: QUOTED.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect(),
         codes: all(&CODES),
-        request_id: one(REQUEST_ID),
-        role: one(ROLE),
-        code_in_front: one(CODE_IN_FRONT),
-        escapes: one(ESCAPES),
-        line_start: one(LINE_START),
-        stack: one(STACK),
+        request_id: Hinted::new(REQUEST_ID),
+        role: Regex::new(ROLE).ok(),
+        code_in_front: Hinted::new(CODE_IN_FRONT),
     }
 });
 
+/// All that a message may be, the likeliest first: tools quote more than the message, and a terminal that cut lines leaves open where
+/// words end, so that only what is known tells which it is.
+pub(super) struct Unwrapped {
+    /// With lines that end where words do; never empty.
+    pub as_pasted: Vec<Bare>,
+    /// With lines that were cut at the last column; empty where that cannot be.
+    pub rejoined: Vec<Bare>,
+}
+
 /// Takes a message out of its wrapping.
-pub(super) fn unwrap(text: &str) -> Bare {
+pub(super) fn unwrap(text: &str) -> Unwrapped {
     let compiled = &*COMPILED;
-    let text = compiled.escapes.as_ref().map_or_else(|| text.into(), |regex| regex.replace_all(text, ""));
-    let flat = flat(compiled, &text);
-    let mut bare = Bare {
-        wrapped_by: compiled.tools.iter().filter(|(_, sign)| sign.is_match(&text)).map(|(name, _)| *name).collect(),
-        request_id: first(compiled.request_id.as_slice(), &flat, "request"),
-        code: first(&compiled.codes, &flat, "code"),
+    let text = plain(text);
+    let tools = || compiled.tools.iter().filter(|(_, sign)| sign.is_match(&text)).map(|(name, _)| *name);
+    let mut wrapped_by: Vec<&'static str> = tools().collect();
+    if wrapped_by.contains(&"boto3") {
+        // Both say "An error occurred (…)".
+        wrapped_by.retain(|tool| *tool != "AWS CLI");
+    }
+    let of_lines = |lines: Vec<String>| candidates(compiled, &flat(lines.iter().map(String::as_str)), &wrapped_by);
+    Unwrapped {
+        as_pasted: candidates(compiled, &flat(text.lines()), &wrapped_by),
+        rejoined: rejoined(&text).map(of_lines).unwrap_or_default(),
+    }
+}
+
+fn candidates(compiled: &Compiled, flat: &str, wrapped_by: &[&'static str]) -> Vec<Bare> {
+    let common = Bare {
+        wrapped_by: wrapped_by.to_vec(),
+        request_id: first(compiled.request_id.as_slice(), flat, "request"),
+        code: first(&compiled.codes, flat, "code"),
         ..Bare::default()
     };
-    if bare.wrapped_by.contains(&"boto3") {
-        // Both say "An error occurred (…)".
-        bare.wrapped_by.retain(|tool| *tool != "AWS CLI");
-    }
-    let quoted = first(&compiled.quoted, &flat, "message").map(|message| unescaped(&message));
-    let mut message = quoted.unwrap_or(flat.clone());
-    message = headless(compiled, &message, &mut bare);
+    let roles: Vec<&str> = compiled
+        .role
+        .iter()
+        .filter(|_| flat.contains(":role/"))
+        .flat_map(|regex| regex.find_iter(flat))
+        .map(|found| found.as_str().trim_end_matches(['.', ',']))
+        .collect();
+    let quoted = compiled.quoted.iter().filter(|_| flat.contains('"') || flat.contains('<'));
+    let quoted =
+        quoted.flat_map(|regex| regex.captures_iter(flat)).filter_map(|found| Some(found.name("message")?.as_str()));
+    let quoted = quoted.take(MOST_QUOTED).map(unescaped);
+    // Of errors within errors each may be the one of AWS.
+    let whole = std::iter::once(flat.to_owned())
+        .chain(flat.split(" ---> ").skip_while(|part| *part == flat).map(str::to_owned));
+    quoted.chain(whole).map(|message| stripped(compiled, &message, &common, &roles)).collect()
+}
+
+/// A message without what stands in front of it and behind it.
+fn stripped(compiled: &Compiled, message: &str, common: &Bare, roles: &[&str]) -> Bare {
+    let mut bare = common.clone();
+    let mut message = headless(compiled, message, &mut bare);
     message = tailless(compiled, &message, &mut bare);
     if let Some(captures) = compiled.code_in_front.as_ref().and_then(|regex| regex.captures(&message))
         && let (Some(code), Some(all)) = (captures.name("code"), captures.get(0))
@@ -153,34 +190,19 @@ pub(super) fn unwrap(text: &str) -> Bare {
     }
     let message = message.trim();
     bare.message = message.strip_prefix("Error: ").unwrap_or(message).to_owned();
-    let roles = compiled.role.iter().flat_map(|regex| regex.find_iter(&flat)).map(|found| found.as_str());
-    bare.role_arn = roles
-        .map(|role| role.trim_end_matches(['.', ',']))
-        .find(|role| !bare.message.contains(&format!("User: {role} ")))
-        .map(str::to_owned);
+    let role = roles.iter().find(|role| !bare.message.contains(&format!("User: {role} ")));
+    bare.role_arn = role.map(|role| (*role).to_owned());
     bare
 }
 
-/// One line: boxes, time stamps and stacks taken off, white space as single blanks.
-fn flat(compiled: &Compiled, text: &str) -> String {
-    let lines = text.lines().map(|line| match &compiled.line_start {
-        Some(regex) => regex.replace(line, "").into_owned(),
-        None => line.to_owned(),
-    });
-    let lines = lines.filter(|line| !compiled.stack.as_ref().is_some_and(|stack| stack.is_match(line)));
-    let words: Vec<String> =
-        lines.flat_map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
-    words.join(" ")
-}
-
-fn first(regexes: &[Regex], text: &str, name: &str) -> Option<String> {
+fn first(regexes: &[Hinted], text: &str, name: &str) -> Option<String> {
     regexes.iter().find_map(|regex| Some(regex.captures(text)?.name(name)?.as_str().to_owned()))
 }
 
 fn headless(compiled: &Compiled, message: &str, bare: &mut Bare) -> String {
     let mut message = message.to_owned();
     for head in &compiled.heads {
-        let Some(captures) = head.captures_iter(&message).last() else { continue };
+        let Some(captures) = head.last_captures(&message) else { continue };
         let get =
             |name: &str| captures.name(name).map(|found| found.as_str().to_owned()).filter(|text| !text.is_empty());
         bare.code = get("code").or(bare.code.take());
@@ -258,6 +280,7 @@ pub(super) fn every_pattern() -> Vec<&'static str> {
     for patterns in [HEADS.as_slice(), TAILS.as_slice(), QUOTED.as_slice(), CODES.as_slice()] {
         all.extend(patterns);
     }
-    all.extend([REQUEST_ID, ROLE, CODE_IN_FRONT, ESCAPES, LINE_START, STACK]);
+    all.extend([REQUEST_ID, ROLE, CODE_IN_FRONT]);
+    all.extend(super::lines::every_pattern());
     all
 }

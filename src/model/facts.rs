@@ -1,6 +1,7 @@
 //! Everything that was looked up, in one place. Judges read nothing else.
 
 mod machine;
+mod path;
 mod role;
 mod secret;
 mod stack;
@@ -8,9 +9,10 @@ mod stack;
 use std::collections::BTreeMap;
 
 pub use machine::{
-    Ancestor, CallerIdentity, ConfigFile, ConfigProfile, Credentials, Deployed, Machine, SourceEntry, SourceKind,
-    SsoToken,
+    Ancestor, CallerIdentity, ConfigFile, ConfigProfile, Credentials, Deployed, KnownRole, Machine, SourceEntry,
+    SourceKind, SsoToken,
 };
+pub use path::{Experiment, ExperimentKind, HopFacts, MfaDevice, PathFacts, Probe, ProbeKind, Simulation};
 pub use role::{PrincipalFacts, RoleDetail, RoleFacts, RoleFound, RoleSource};
 pub use secret::{Secret, SecretContent, SecretSummary, SecretValue};
 pub use stack::{Stack, StackResource};
@@ -60,6 +62,8 @@ pub struct Facts {
     pub secrets: Fact<Vec<SecretSummary>>,
     /// The chosen secret. `Absent`: it does not exist yet.
     pub secret: Fact<Secret>,
+    /// What a diagnosis looked up; empty where none was asked for.
+    pub path: PathFacts,
     /// Every HTTP exchange so far.
     pub calls: Vec<CallRecord>,
 }
@@ -88,6 +92,7 @@ impl Facts {
             operator: PrincipalFacts::default(),
             secrets: Fact::NotAsked,
             secret: Fact::NotAsked,
+            path: PathFacts::default(),
             calls: Vec::new(),
         }
     }

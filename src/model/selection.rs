@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Inquiry;
 use crate::values::{RoleArn, text};
 
 /// The two roles of a Quilt stack (S0-04, S0-05).
@@ -94,6 +95,8 @@ pub struct Selection {
     pub external_id: Option<String>,
     /// `DurationSeconds` to ask for, in seconds (C15).
     pub duration_seconds: u32,
+    /// What a diagnosis asks. `None`: nobody asked for one.
+    pub inquiry: Option<Inquiry>,
 }
 
 /// Which identity will assume the roles in production.

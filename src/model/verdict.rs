@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::AwsError;
-use crate::policy::Decision;
+use super::facts::Simulation;
+use super::finding;
+use super::{AwsError, Fact};
 use crate::policy::fix::Cure;
+use crate::policy::{Answer, Case, Cause, Decision, Layer};
 use crate::values::time::Timestamp;
 
 /// Which of the two principals of an access path.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Party {
     /// The identity that will assume the role in production.
@@ -43,6 +45,45 @@ pub struct LiveCall {
     pub outcome: Result<Timestamp, AwsError>,
 }
 
+/// What one side says when everything else is taken to be open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Side {
+    /// Whether it lets the call through.
+    pub verdict: Answer,
+    /// Why, as a slug.
+    pub cause: Cause,
+    /// Why, as a sentence.
+    pub summary: String,
+}
+
+/// What an error message says: of the live call, or as it was pasted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Told {
+    /// True for a pasted one; false for the answer to the operator's own call.
+    pub pasted: bool,
+    /// The message without what tools put around it.
+    pub message: String,
+    /// What it tells, in a sentence.
+    pub summary: String,
+    /// The cause, where the message leaves no other.
+    pub cause: Option<Cause>,
+    /// The side that it names, if it names one.
+    pub layer: Option<Layer>,
+}
+
+/// The kinds of evidence beside the live call and the evaluation of everything together. None stands in for another.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Evidence {
+    /// The trust policy alone. `None`: it was not read.
+    pub trust: Option<Side>,
+    /// The caller's own policies alone. `None`: they were not read.
+    pub caller: Option<Side>,
+    /// IAM's simulator for the caller's side.
+    pub simulated: Fact<Simulation>,
+    /// What the message says.
+    pub told: Option<Told>,
+}
+
 /// One principal, one hop.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Verdict {
@@ -50,8 +91,14 @@ pub struct Verdict {
     pub party: Party,
     /// The principal's ARN; `None` for a workload that does not exist yet.
     pub principal: Option<String>,
+    /// Which role of the path, counted from 0; of roles that make no path always 0.
+    pub hop: usize,
     /// The role's ARN.
     pub role_arn: String,
+    /// The question that was evaluated. `None`: there is no principal to evaluate.
+    pub case: Option<Box<Case>>,
+    /// What else tells, each kind apart.
+    pub evidence: Evidence,
     /// What the evaluator says of the policies that were readable. `None`: there is no principal to evaluate.
     pub evaluated: Option<Decision>,
     /// The verdict over all evidence; for the operator the live call counts.
@@ -60,6 +107,8 @@ pub struct Verdict {
     pub live: Option<LiveCall>,
     /// Live and evaluated contradict each other: that is itself a finding.
     pub disagreement: bool,
+    /// What to do next to know more: what would settle each unknown, and who changed the trust policy last.
+    pub next: Vec<finding::Fix>,
     /// What turns a denial: edits that were applied to a copy and evaluated again. `None`: it is no denial, or the operator's, whom no trust
     /// policy of production should name.
     pub cure: Option<Cure>,

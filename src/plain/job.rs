@@ -7,8 +7,8 @@ use crate::tui::app::Job;
 use crate::tui::engine::Ask;
 use crate::tui::screens::home::{JOBS, set_up_hint};
 
-const HELP: &str = "Setting up leads from an AWS profile to a valid config.json and a valid secret. Diagnosing tells who may \
-                    assume the two roles of a stack, and why not. Validating judges all 11 values of a secret.";
+const HELP: &str = "Setting up leads from an AWS profile to a valid config.json and a valid secret. Diagnosing says \
+                    which side refuses an access, from its message or a role, and what cures it. Validating judges all 11 values of a secret.";
 
 /// Asks it.
 pub async fn ask(session: &mut Session) -> Result<Turn, End> {

@@ -3,9 +3,11 @@
 //! State, look-ups, what follows from an answer, and the plan are the screen's own (`tui::app`); here is only how it is asked and said.
 //! Nothing is drawn over: every byte that is sent is printable text or the end of a line.
 
+mod ask;
 mod choice;
 mod config;
 mod console;
+mod diagnosis;
 mod done;
 mod findings;
 mod input;
@@ -85,7 +87,11 @@ pub fn run(
     why: Why,
 ) -> Result<u8> {
     let demo = here.demo.as_ref().map(|demo| demo.world.clone());
-    let app = App::new(here.clock.now(), selection, Setting { demo, read_only: false, theme });
+    let app = App::new(
+        here.clock.now(),
+        selection,
+        Setting { demo, read_only: false, theme, zone: jiff::tz::TimeZone::system() },
+    );
     input::install_panic_hook();
     runtime.block_on(async {
         let signals = Signals::listen().wrap_err("signals cannot be listened to")?;

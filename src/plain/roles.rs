@@ -215,29 +215,10 @@ fn failures(deciding: &Deciding) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Effect, Layer};
 
     #[test]
     fn what_was_expected_is_said_beside_what_there_is() {
-        let failed = Failed {
-            element: "Condition",
-            operator: Some("StringEquals".into()),
-            key: Some("sts:ExternalId".into()),
-            expected: vec!["cust-42".into()],
-            actual: None,
-        };
-        let deciding = Deciding {
-            layer: Layer::Trust,
-            level: None,
-            policy: 0,
-            name: None,
-            statement: 1,
-            sid: None,
-            effect: Effect::Allow,
-            action: "sts:AssumeRole".into(),
-            failed: vec![failed],
-        };
-        let said = failures(&deciding).join(" ");
+        let said = failures(&Deciding::wanting_external_id()).join(" ");
         assert!(
             said.ends_with("fails on Condition StringEquals sts:ExternalId: expected cust-42; actual absent"),
             "{said}"

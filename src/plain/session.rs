@@ -176,7 +176,7 @@ impl Session {
     }
 
     /// The next line; what was asked for lands meanwhile. `echoes`: a terminal shows what is typed.
-    async fn line(&mut self, echoes: bool) -> Result<Line, End> {
+    pub async fn line(&mut self, echoes: bool) -> Result<Line, End> {
         if let Some(line) = self.typed_ahead.pop_front() {
             self.console.end_prompt()?;
             return Ok(line);

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io;
 
 use super::session::{End, Session};
-use super::{Why, config, done, job, review, roles, secret, source, stack, values};
+use super::{Why, ask, config, diagnosis, done, job, review, roles, secret, source, stack, values};
 use crate::tui::Start;
 use crate::tui::route::Route;
 
@@ -29,6 +29,10 @@ pub enum Step {
     Review,
     /// What was written.
     Done,
+    /// Which access is to be diagnosed. No step of the walk.
+    Ask,
+    /// Its diagnosis. No step of the walk.
+    Diagnosis,
 }
 
 /// What an answer leads to.
@@ -68,6 +72,8 @@ impl Step {
             Self::Secret | Self::Values => Route::Secret,
             Self::Review => Route::Review,
             Self::Done => Route::Done,
+            Self::Ask => Route::Ask,
+            Self::Diagnosis => Route::Diagnose,
         }
     }
 
@@ -75,6 +81,8 @@ impl Step {
     pub const fn of(route: Route) -> Self {
         match route {
             Route::Home => Self::Job,
+            Route::Ask => Self::Ask,
+            Route::Diagnose => Self::Diagnosis,
             Route::Source => Self::Source,
             Route::Stack => Self::Stack,
             Route::Roles => Self::Roles,
@@ -87,7 +95,7 @@ impl Step {
     /// "Step 3 of 7: the stack."; what begins and ends the walk is no step.
     fn heading(self) -> Option<String> {
         let name = match self {
-            Self::Job | Self::Done => return None,
+            Self::Job | Self::Done | Self::Ask | Self::Diagnosis => return None,
             Self::Source => "AWS profile",
             Self::Config => "config profile",
             Self::Stack => "stack",
@@ -131,6 +139,8 @@ pub async fn walk(session: &mut Session, start: Start, why: Why) -> Result<Infal
             Step::Values => values::ask(session).await?,
             Step::Review => review::ask(session).await?,
             Step::Done => done::ask(session).await?,
+            Step::Ask => ask::ask(session).await?,
+            Step::Diagnosis => diagnosis::ask(session).await?,
         };
         step = match turn {
             Turn::Next => step.moved(1).unwrap_or(step),

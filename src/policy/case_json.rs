@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::case::{Case, CredentialKind, Level, LiveError, NamedPolicy, Readable, Request};
@@ -36,10 +36,14 @@ struct Raw {
     caller_credential: Option<Kind>,
     #[serde(default, deserialize_with = "present")]
     identity_policies: Option<Option<Vec<Value>>>,
+    #[serde(default)]
+    identity_policy_names: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     permission_boundary: Option<Option<Value>>,
+    permission_boundary_name: Option<String>,
     #[serde(default, deserialize_with = "present")]
     session_policy: Option<Option<Value>>,
+    session_policy_name: Option<String>,
     #[serde(default, deserialize_with = "present")]
     scps: Option<Option<Vec<RawLevel>>>,
     #[serde(default, deserialize_with = "present")]
@@ -135,6 +139,7 @@ impl Case {
     pub fn from_json(value: &Value) -> Result<Self, CaseError> {
         let raw = Raw::deserialize(value)?;
         let trust = if raw.trust_policy_readable == Some(false) { None } else { raw.trust_policy };
+        let names = raw.identity_policy_names.unwrap_or_default();
         Ok(Self {
             caller: PrincipalArn::parse(&raw.caller_arn)?,
             credential: raw.caller_credential.map(|kind| match kind {
@@ -147,11 +152,18 @@ impl Case {
                 policies
                     .iter()
                     .enumerate()
-                    .map(|(i, policy)| named("", policy, format!("identity_policies/{i}")))
+                    .map(|(i, policy)| {
+                        let name = names.get(i).map_or("", String::as_str);
+                        named(name, policy, format!("identity_policies/{i}"))
+                    })
                     .collect()
             })?,
-            boundary: readable(raw.permission_boundary, |policy| optional(policy.as_ref(), "permission_boundary"))?,
-            session: readable(raw.session_policy, |policy| optional(policy.as_ref(), "session_policy"))?,
+            boundary: readable(raw.permission_boundary, |policy| {
+                optional(raw.permission_boundary_name.as_deref(), policy.as_ref(), "permission_boundary")
+            })?,
+            session: readable(raw.session_policy, |policy| {
+                optional(raw.session_policy_name.as_deref(), policy.as_ref(), "session_policy")
+            })?,
             scps: readable(raw.scps, |levels| self::levels(levels, "scps"))?,
             rcps: readable(raw.rcps, |levels| self::levels(levels, "rcps"))?,
             role_arn: raw.role_arn,
@@ -183,8 +195,8 @@ fn named(name: &str, policy: &Value, field: String) -> Result<NamedPolicy, CaseE
         .map_err(|error| CaseError::Policy { field, error })
 }
 
-fn optional(policy: Option<&Value>, field: &str) -> Result<Option<NamedPolicy>, CaseError> {
-    policy.map(|policy| named("", policy, field.to_owned())).transpose()
+fn optional(name: Option<&str>, policy: Option<&Value>, field: &str) -> Result<Option<NamedPolicy>, CaseError> {
+    policy.map(|policy| named(name.unwrap_or_default(), policy, field.to_owned())).transpose()
 }
 
 fn levels(levels: Option<Vec<RawLevel>>, field: &str) -> Result<Vec<Level>, CaseError> {
@@ -202,6 +214,27 @@ fn levels(levels: Option<Vec<RawLevel>>, field: &str) -> Result<Vec<Level>, Case
 /// Reads the `request` of a case.
 pub(super) fn read_request(value: &Value) -> Result<Request, CaseError> {
     Ok(request(RawRequest::deserialize(value)?))
+}
+
+/// The `request` of a case as it is read; what was not sent is null.
+pub(crate) fn request_json(request: &Request) -> Value {
+    json!({
+        "external_id": request.external_id,
+        "duration_seconds": request.duration_seconds,
+        "session_name": request.session_name,
+        "mfa": request.mfa,
+        "mfa_age_seconds": request.mfa_age_seconds,
+        "tags": request.tags,
+        "transitive_tag_keys": request.transitive_tag_keys,
+        "source_ip": request.source_ip,
+        "region": request.region,
+        "source_identity": request.source_identity,
+    })
+}
+
+/// Condition keys of a case as they are read.
+pub(crate) fn keys_json(keys: &BTreeMap<String, Vec<String>>) -> Value {
+    Value::Object(keys.iter().map(|(key, values)| (key.clone(), json!(values))).collect::<Map<_, _>>())
 }
 
 /// Reads the condition keys of a case.

@@ -22,6 +22,8 @@ mod words;
 
 use conditions::by_conditions;
 use miss::{Miss, miss};
+#[cfg(test)]
+pub(crate) use words::page_of;
 pub use words::{CAUSES, paragraph};
 
 /// The Allow that lets the caller in.

@@ -163,3 +163,28 @@ pub struct Decision {
     /// What could not be read.
     pub unknowns: Vec<Unknown>,
 }
+
+#[cfg(test)]
+impl Deciding {
+    /// The second statement of a trust policy, which wants the external ID cust-42 and was sent none.
+    pub(crate) fn wanting_external_id() -> Self {
+        let failed = Failed {
+            element: "Condition",
+            operator: Some("StringEquals".into()),
+            key: Some("sts:ExternalId".into()),
+            expected: vec!["cust-42".into()],
+            actual: None,
+        };
+        Self {
+            layer: Layer::Trust,
+            level: None,
+            policy: 0,
+            name: None,
+            statement: 1,
+            sid: None,
+            effect: Effect::Allow,
+            action: "sts:AssumeRole".into(),
+            failed: vec![failed],
+        }
+    }
+}

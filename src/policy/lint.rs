@@ -1,7 +1,8 @@
-//! What is wrong with a policy whoever asks: what IAM would refuse, what never has an effect, what trusts too many.
+//! What is wrong with a policy whoever asks: what IAM would refuse, what never has an effect; and what lets in too many.
 //!
-//! Sources: IAM User Guide, "IAM JSON policy elements reference", "IAM and AWS STS quotas", "The confused deputy problem"; AWS's errors
-//! `MalformedPolicyDocument`.
+//! Sources: IAM User Guide, "IAM JSON policy elements reference", "IAM and AWS STS quotas"; AWS's errors `MalformedPolicyDocument`.
+
+mod open;
 
 use std::collections::BTreeSet;
 
@@ -10,11 +11,11 @@ use serde_json::Value;
 
 use super::condition::keys::{Sent, sent};
 use super::condition::{Condition, Operator};
-use super::decision::Effect;
 use super::document::Policy;
 use super::principal::{Names, Principal, PrincipalKind};
 use super::statement::Statement;
-use crate::values::AccountId;
+
+pub use open::{Page, Place, TooOpen, Weight, openness};
 
 /// The most characters of a trust policy, white space aside, once AWS has raised the quota; it is 2,048 before.
 const LONGEST_TRUST: usize = 4_096;
@@ -36,8 +37,6 @@ pub enum Use {
 pub enum Kind {
     /// IAM would not store it.
     Refused,
-    /// It lets in more than is likely meant.
-    Open,
     /// It never has an effect, or not the one it looks like.
     Dead,
 }
@@ -68,35 +67,13 @@ pub fn lint(policy: &Policy, used: Use) -> Vec<Lint> {
         };
         match used {
             Use::Trust => of_trust(statement, source, &mut add),
-            Use::Caller => of_caller(statement, source, &mut add),
+            Use::Caller => of_caller(source, &mut add),
         }
         for condition in statement.conditions() {
             of_condition(condition, &mut add);
         }
     }
     lints
-}
-
-/// Accounts that a trust policy lets in whole, or everybody, without asking for an external ID: `own` is the role's account.
-#[must_use]
-pub fn without_external_id(policy: &Policy, own: &AccountId) -> Vec<Lint> {
-    let foreign = |principal: &&Principal| matches!(&principal.names, Names::Account { account, .. } if account != own);
-    let statements = policy.statements().iter().enumerate();
-    let open = statements.filter(|(_, one)| {
-        one.effect == Effect::Allow && !narrows(one, &["sts:externalid", "aws:principalorgid", "aws:principalarn"])
-    });
-    open.flat_map(|(index, one)| one.principals().iter().filter(foreign).map(move |principal| (index, principal)))
-        .map(|(index, principal)| Lint {
-            rule: "account_without_external_id",
-            kind: Kind::Open,
-            statement: Some(index),
-            what: format!(
-                "Statement {} trusts everybody whom account {} permits, and asks for no external ID.",
-                index + 1,
-                crate::values::text::safe(&principal.written)
-            ),
-        })
-        .collect()
 }
 
 fn source(policy: &Policy, index: usize) -> Option<&Value> {
@@ -148,16 +125,13 @@ fn of_trust(statement: &Statement, source: Option<&Value>, add: &mut impl FnMut(
         add("not_principal_in_trust", Kind::Refused, "has a NotPrincipal, which a trust policy may not have".into());
     }
     for principal in statement.principals().iter().filter(|principal| principal.kind == PrincipalKind::Aws) {
-        of_principal(statement, principal, add);
+        of_principal(principal, add);
     }
 }
 
-fn of_principal(statement: &Statement, principal: &Principal, add: &mut impl FnMut(&'static str, Kind, String)) {
+fn of_principal(principal: &Principal, add: &mut impl FnMut(&'static str, Kind, String)) {
     let written = &principal.written;
     match principal.names {
-        Names::Everyone if statement.effect == Effect::Allow && statement.conditions().is_empty() => {
-            add("open_to_everyone", Kind::Open, "trusts everybody in every account, without a condition".into());
-        }
         Names::Deleted => add(
             "dead_principal",
             Kind::Dead,
@@ -173,7 +147,7 @@ fn of_principal(statement: &Statement, principal: &Principal, add: &mut impl FnM
     }
 }
 
-fn of_caller(statement: &Statement, source: Option<&Value>, add: &mut impl FnMut(&'static str, Kind, String)) {
+fn of_caller(source: Option<&Value>, add: &mut impl FnMut(&'static str, Kind, String)) {
     if has(source, "Principal") {
         add("principal_in_identity", Kind::Refused, "names a Principal, which only a resource's policy may do".into());
     }
@@ -181,53 +155,17 @@ fn of_caller(statement: &Statement, source: Option<&Value>, add: &mut impl FnMut
         let rule = if element == "Action" { "no_action" } else { "no_resource" };
         add(rule, Kind::Refused, format!("names no {element}"));
     }
-    let texts = |element| match source.and_then(|source| source.get(element)) {
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
-        Some(Value::String(one)) => vec![one.as_str()],
-        _ => Vec::new(),
-    };
-    let assumes =
-        texts("Action").iter().any(|action| super::pattern::matches(&action.to_ascii_lowercase(), "sts:assumerole"));
-    if statement.effect == Effect::Allow
-        && assumes
-        && texts("Resource").contains(&"*")
-        && statement.conditions().is_empty()
-    {
-        add(
-            "assumes_any_role",
-            Kind::Open,
-            "allows sts:AssumeRole on every role of every account that trusts the caller".into(),
-        );
-    }
 }
 
 fn of_condition(condition: &Condition, add: &mut impl FnMut(&'static str, Kind, String)) {
     let (operator, key) = (&condition.operator, &condition.key);
-    let Some(meaning) = Operator::parse(operator) else {
-        return add(
-            "unknown_operator",
-            Kind::Refused,
-            format!("has a condition operator {operator}, which IAM does not know"),
-        );
-    };
+    if Operator::parse(operator).is_none() {
+        let what = format!("has a condition operator {operator}, which IAM does not know");
+        return add("unknown_operator", Kind::Refused, what);
+    }
     if sent(condition.key_lower()) == Sent::Never {
         add("key_never_present", Kind::Dead, format!("asks for {key}, which AWS never sends with sts:AssumeRole"));
     }
-    if condition.key_lower() == "aws:multifactorauthpresent" && meaning.if_exists {
-        add(
-            "mfa_if_exists",
-            Kind::Open,
-            format!("asks for MFA with {operator}: long-term keys without MFA pass, since the key is then absent"),
-        );
-    }
-}
-
-/// Whether a positive condition on one of these keys (in lower case) limits whom a statement lets in.
-fn narrows(statement: &Statement, keys: &[&str]) -> bool {
-    statement.conditions().iter().any(|condition| {
-        keys.contains(&condition.key_lower())
-            && Operator::parse(&condition.operator).is_some_and(|operator| !operator.negated && !operator.if_exists)
-    })
 }
 
 #[cfg(test)]

@@ -26,6 +26,12 @@ pub(super) fn read(case: &Case) -> Live {
     }
 }
 
+/// What an error settles whoever called and whatever the policies say: the credentials or the request itself are at fault.
+#[must_use]
+pub fn settled_by_error(code: &str, message: &str) -> Option<LayerCause> {
+    by_code(code, message).map(|(layer, slug)| LayerCause { layer, cause: Cause(slug) })
+}
+
 /// Errors of the credentials and of the request itself.
 fn by_code(code: &str, message: &str) -> Option<(Layer, &'static str)> {
     let has = |part: &str| message.contains(part);

@@ -29,6 +29,7 @@ pub mod statement;
 mod trace;
 mod truth;
 pub mod variable;
+pub mod wants;
 
 #[cfg(test)]
 mod tests;
@@ -36,8 +37,12 @@ mod tests;
 pub use assume_role::{evaluate, verdict};
 pub use authorize::{Authorization, Query, authorize};
 pub use case::{Case, Level, LiveError, NamedPolicy, Readable, Request};
+#[cfg(test)]
+pub(crate) use cause::page_of;
 pub use cause::{CAUSES, paragraph};
 pub use condition::Context;
 pub use decision::{Answer, Cause, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning, Unknown};
 pub use document::{Policy, PolicyError};
+pub use live::settled_by_error;
+pub use request::is_session_name;
 pub use trace::{Trace, Traced, trace};

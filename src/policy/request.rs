@@ -69,8 +69,9 @@ fn duration(case: &Case, role: &RoleArn) -> Checked {
     }
 }
 
-/// 2 to 64 characters of `[\w+=,.@-]`.
-pub(super) fn is_session_name(name: &str) -> bool {
+/// Whether STS takes it as `RoleSessionName`: 2 to 64 characters of `[\w+=,.@-]` (AWS STS API Reference, "AssumeRole").
+#[must_use]
+pub fn is_session_name(name: &str) -> bool {
     (2..=64).contains(&name.len())
         && name
             .bytes()

@@ -8,6 +8,19 @@ use std::borrow::Cow;
 use super::condition::context::{Context, Lookup};
 use super::pattern::Glob;
 
+/// A text as a document of version 2012-10-17 must write it to mean these characters and nothing else: no wildcard, no variable.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '*' | '?' | '$' => out.extend(['$', '{', c, '}']),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// A text of a policy that may hold variables.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Template {

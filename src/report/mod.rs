@@ -1,24 +1,37 @@
-//! What `rolecall check` tells: one [`Report`], printed as text or JSON, and the exit code that follows from it.
+//! What `rolecall check` tells: one [`Report`], printed as text, JSON, Markdown or HTML, and the exit code that follows from it.
 //!
-//! External IDs are masked, and every text is safe to print, from the moment the report is made.
+//! External IDs are masked, and every text is safe to print, from the moment the report is made; account ids on request when it is printed.
+//! Text has a voice of its own (`text.rs`); Markdown and HTML print the same blocks (`page.rs`), each with its own escapes.
 
+mod diagnosis;
 mod fix;
-mod redact;
+mod hide;
+mod html;
+mod markdown;
+mod page;
+mod picture;
+mod render;
 mod text;
+mod verdict;
+mod words;
 
+pub use diagnosis::{Diagnosis, HopReport, Inspector, Mfa, MfaDevice, Probed, RoleRead, Session, Tried, Unread};
+pub use fix::ProvenFix;
+pub use render::{Masks, ReportFormat, file_name, render};
 pub use text::{finding, place, summary, text, wrong};
+pub use verdict::{Evaluated, Evidence, Live, PathVerdict, Simulated, StatementTried, TriedAction};
 
 use serde::Serialize;
 
 use crate::judge::{Judgement, NOT_DEPLOYED};
 use crate::model::selection::{CredentialSource, RoleKind};
 use crate::model::verdict::Party;
-use crate::model::{AwsError, CallRecord, Facts, Finding, LiveCall, Selection, Severity, Verdict};
-use crate::policy::fix::NoFix;
-use crate::policy::{Answer, Cause, Decision, Leaning};
+use crate::model::{AwsError, CallRecord, Facts, Finding, Selection, Severity};
+use crate::policy::{Answer, Leaning};
 use crate::preselect;
-use crate::values::AccountId;
+use crate::values::json::printed;
 use crate::values::time::Timestamp;
+use hide::{ExternalIds, Hide};
 
 /// The JSON Schema of a report, draft 2020-12.
 pub const SCHEMA: &str = include_str!("../../assets/schema/report.json");
@@ -41,6 +54,10 @@ pub enum FailOn {
 pub struct Report {
     /// The version of this form.
     pub schema_version: u32,
+    /// The version of rolecall that made it.
+    pub rolecall_version: String,
+    /// When things were looked up, UTC.
+    pub observed_at: Timestamp,
     /// The demo world that was shown in place of AWS; absent when it was AWS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub demo: Option<String>,
@@ -48,8 +65,11 @@ pub struct Report {
     pub selection: Chosen,
     /// Who asked; `None` when no credentials worked.
     pub identity: Option<Who>,
-    /// Who may assume which role.
+    /// Who may assume which role: of the stack, or of the path that was diagnosed.
     pub verdicts: Vec<PathVerdict>,
+    /// What was asked of the access path that was diagnosed, and what was looked up for it; absent where none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<Diagnosis>,
     /// Worst first.
     pub findings: Vec<Finding>,
     /// Every HTTP exchange, in order.
@@ -99,90 +119,47 @@ pub struct ChosenRole {
 /// The caller, as `sts:GetCallerIdentity` answers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Who {
-    /// 12 digits.
-    pub account: AccountId,
+    /// 12 digits, or `<account-1>` where account ids are masked.
+    pub account: String,
     /// The ARN.
     pub arn: String,
     /// `AIDA…`, `AROA…:session`.
     pub user_id: String,
 }
 
-/// The verdict for one principal on one hop.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct PathVerdict {
-    /// The principal's ARN; `None` for a workload that is not deployed, or not known.
-    pub principal: Option<String>,
-    /// Workload or operator.
-    pub party: Party,
-    /// The ARN of the role to assume.
-    pub hop: String,
-    /// The verdict over all evidence.
-    #[serde(flatten)]
-    pub decision: Decision,
-    /// What the policies alone say.
-    pub evaluated: Option<Evaluated>,
-    /// The operator's own call.
-    pub live: Option<Live>,
-    /// Live and evaluated contradict each other.
-    pub disagreement: bool,
-    /// What turns a denial of the workload; of other verdicts there is nothing to cure.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixes: Option<Vec<ProvenFix>>,
-    /// Why there is no fix, and whose decision it is: exactly when `fixes` is empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_fix: Option<NoFix>,
-}
-
-pub use fix::ProvenFix;
-
-/// What the evaluator said, apart from the live call.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Evaluated {
-    /// Allow, deny or unknown.
-    pub verdict: Answer,
-    /// For unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub leaning: Option<Leaning>,
-    /// The headline cause.
-    pub cause: Cause,
-    /// One sentence.
-    pub summary: String,
-}
-
-/// A live `sts:AssumeRole`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Live {
-    /// When it was made, UTC.
-    pub at: Timestamp,
-    /// How long it took, in milliseconds.
-    pub took_ms: u64,
-    /// The session name it used.
-    pub session_name: String,
-    /// When the session would have ended, UTC; `None` when it was not given.
-    pub expires: Option<Timestamp>,
-    /// Why it was not given.
-    pub error: Option<AwsError>,
-}
-
 impl Report {
     /// Puts a report together: external IDs masked, every text safe to print.
     #[must_use]
     pub fn new(facts: &Facts, selection: &Selection, judgement: &Judgement) -> Self {
+        Self::with(facts, selection, judgement, &ExternalIds::find(facts, selection, judgement))
+    }
+
+    /// As [`Report::new`], with external IDs as they are.
+    #[must_use]
+    pub fn with_external_ids(facts: &Facts, selection: &Selection, judgement: &Judgement) -> Self {
+        Self::with(facts, selection, judgement, &ExternalIds::shown())
+    }
+
+    fn with(facts: &Facts, selection: &Selection, judgement: &Judgement, ids: &ExternalIds) -> Self {
         let identity = facts.identity.known().map(|identity| Who {
-            account: identity.account.clone(),
+            account: identity.account.to_string(),
             arn: identity.arn.to_string(),
             user_id: identity.user_id.clone(),
         });
+        let verdicts = if selection.inquiry.is_some() { &judgement.path } else { &judgement.verdicts };
         let mut report = Self {
             schema_version: SCHEMA_VERSION,
+            rolecall_version: env!("CARGO_PKG_VERSION").to_owned(),
+            observed_at: facts.observed_at,
             demo: None,
             selection: chosen(facts, selection),
             identity,
-            verdicts: judgement.verdicts.iter().map(path_verdict).collect(),
+            verdicts: verdicts.iter().map(|one| PathVerdict::new(one, facts, selection, ids)).collect(),
+            diagnosis: Diagnosis::new(facts, selection),
             findings: judgement.findings.clone(),
             calls: facts.calls.clone(),
         };
-        redact::clean(&mut report, facts, selection);
+        report.hide(ids);
         report
     }
 
@@ -196,22 +173,33 @@ impl Report {
     /// be known; else 0.
     ///
     /// What could not be known is no finding against the user's set-up. An unknown that leans to allow, the operator's own verdict, and a
-    /// workload that is not deployed yet matter to nobody's exit code.
+    /// workload that is not deployed yet matter to nobody's exit code. In a diagnosis that names nobody else the operator's own counts, also
+    /// one on credentials that do not work.
     #[must_use]
     pub fn exit_code(&self, fail_on: FailOn) -> u8 {
         let worst = match fail_on {
             FailOn::Error => Severity::Error,
             FailOn::Warning => Severity::Warning,
         };
-        if self.identity.is_none() {
+        let is_denied = |verdict: &PathVerdict| verdict.decision.verdict == Answer::Deny;
+        let judged = self.identity.is_some() || self.diagnosis.is_some() && self.verdicts.iter().any(is_denied);
+        if !judged {
             3
         } else if self.findings.iter().any(|finding| finding.severity <= worst && !finding.unknown) {
             1
-        } else if self.findings.iter().any(matters) || self.verdicts.iter().any(PathVerdict::is_open) {
+        } else if self.findings.iter().any(matters) || self.asked().any(PathVerdict::is_open) {
             3
         } else {
             0
         }
+    }
+}
+
+impl Report {
+    /// The verdicts that were asked for: the workload's; the operator's where a diagnosis names nobody else.
+    fn asked(&self) -> impl Iterator<Item = &PathVerdict> {
+        let named = self.diagnosis.is_none() || self.verdicts.iter().any(|verdict| verdict.party == Party::Workload);
+        self.verdicts.iter().filter(move |verdict| (verdict.party == Party::Workload) == named)
     }
 }
 
@@ -232,8 +220,7 @@ fn matters(finding: &Finding) -> bool {
 impl PathVerdict {
     /// Whether it leaves open what `check` was asked.
     fn is_open(&self) -> bool {
-        self.party == Party::Workload
-            && self.decision.verdict == Answer::Unknown
+        self.decision.verdict == Answer::Unknown
             && self.decision.leaning != Some(Leaning::Allow)
             && self.decision.cause != NOT_DEPLOYED
     }
@@ -242,10 +229,62 @@ impl PathVerdict {
 /// The report as JSON, ended by a line break.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // A report holds texts, numbers and lists only, which always serialize.
-    let mut out = serde_json::to_string_pretty(report).unwrap_or_default();
-    out.push('\n');
-    out
+    printed(report)
+}
+
+impl Report {
+    /// Goes through every text.
+    fn hide(&mut self, hide: &dyn Hide) {
+        let line = |text: &mut String| *text = hide.line(text);
+        if let Some(who) = &mut self.identity {
+            [&mut who.account, &mut who.arn, &mut who.user_id].into_iter().for_each(line);
+        }
+        self.selection.hide(hide);
+        self.verdicts.iter_mut().for_each(|verdict| verdict.hide(hide));
+        if let Some(diagnosis) = &mut self.diagnosis {
+            diagnosis.hide(hide);
+        }
+        self.findings.iter_mut().for_each(|finding| of_finding(finding, hide));
+        for call in &mut self.calls {
+            [&mut call.operation, &mut call.host].into_iter().for_each(line);
+            call.request_id.iter_mut().chain(call.failure.iter_mut()).for_each(line);
+        }
+    }
+}
+
+impl Chosen {
+    fn hide(&mut self, hide: &dyn Hide) {
+        let line = |text: &mut String| *text = hide.line(text);
+        let options = [
+            &mut self.aws_profile,
+            &mut self.region,
+            &mut self.region_from,
+            &mut self.stack,
+            &mut self.stack_from,
+            &mut self.secret,
+            &mut self.workload,
+            &mut self.external_id,
+        ];
+        options.into_iter().flatten().chain([&mut self.config_profile]).for_each(line);
+        for role in &mut self.roles {
+            [&mut role.arn, &mut role.source].into_iter().for_each(line);
+        }
+    }
+}
+
+fn of_finding(finding: &mut Finding, hide: &dyn Hide) {
+    let line = |text: &mut String| *text = hide.line(text);
+    for fix in &mut finding.fixes {
+        fix::command(&mut fix.what, &mut fix.command, hide);
+        line(&mut fix.what);
+    }
+    [&mut finding.subject, &mut finding.claim].into_iter().chain(&mut finding.evidence).for_each(line);
+}
+
+fn of_error(error: &mut AwsError, hide: &dyn Hide) {
+    let texts = [&mut error.message, &mut error.operation].into_iter();
+    let options = [&mut error.code, &mut error.request_id, &mut error.missing_action].into_iter().flatten();
+    texts.chain(options).chain(&mut error.chain).for_each(|text| *text = hide.line(text));
 }
 
 fn chosen(facts: &Facts, selection: &Selection) -> Chosen {
@@ -280,35 +319,6 @@ fn stack_from(facts: &Facts, selection: &Selection) -> Option<String> {
     let names =
         |given: &String| *given == stack || facts.stack.known().is_some_and(|known| known.arn.to_string() == stack);
     selection.stack.as_ref().filter(|given| names(given)).map(|_| reason.words())
-}
-
-fn path_verdict(verdict: &Verdict) -> PathVerdict {
-    PathVerdict {
-        principal: verdict.principal.clone(),
-        party: verdict.party,
-        hop: verdict.role_arn.clone(),
-        decision: verdict.decision.clone(),
-        evaluated: verdict.evaluated.as_ref().map(|decision| Evaluated {
-            verdict: decision.verdict,
-            leaning: decision.leaning,
-            cause: decision.cause,
-            summary: decision.summary.clone(),
-        }),
-        live: verdict.live.as_ref().map(live),
-        disagreement: verdict.disagreement,
-        fixes: verdict.cure.as_ref().map(|cure| cure.fixes.iter().map(ProvenFix::from).collect()),
-        no_fix: verdict.cure.as_ref().and_then(|cure| cure.no_fix.clone()),
-    }
-}
-
-fn live(call: &LiveCall) -> Live {
-    Live {
-        at: call.at,
-        took_ms: u64::try_from(call.took.as_millis()).unwrap_or(u64::MAX),
-        session_name: call.session_name.clone(),
-        expires: call.outcome.as_ref().ok().copied(),
-        error: call.outcome.as_ref().err().cloned(),
-    }
 }
 
 #[cfg(test)]

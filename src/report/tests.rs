@@ -1,3 +1,6 @@
+mod diagnosis;
+mod formats;
+
 use serde_json::Value;
 
 use super::*;

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{PathVerdict, Report};
-use crate::model::verdict::Party;
+mod diagnosis;
+
+use super::{PathVerdict, Report, words};
 use crate::model::{Finding, Severity};
-use crate::policy::{Answer, Leaning};
 use crate::values::arn::secret_name;
 use crate::values::text::{paragraph, width};
-use crate::values::{PrincipalArn, RoleArn, StackArn, time};
+use crate::values::time;
 
 /// The report as text, ended by a line break. Words carry the meaning, no colour and no sign, so that any locale prints it.
 #[must_use]
@@ -20,6 +20,11 @@ pub fn text(report: &Report) -> String {
     paragraph(&mut out, "", &headline(report));
     out.push('\n');
     who_and_where(&mut out, report);
+    if let Some(asked) = &report.diagnosis {
+        paths(&mut out, report);
+        diagnosis::asked(&mut out, asked);
+        diagnosis::evidence(&mut out, report);
+    }
     for (severity, title) in [
         (Severity::Error, "Errors"),
         (Severity::Warning, "Warnings"),
@@ -28,7 +33,9 @@ pub fn text(report: &Report) -> String {
     ] {
         section(&mut out, report, severity, title);
     }
-    paths(&mut out, report);
+    if report.diagnosis.is_none() {
+        paths(&mut out, report);
+    }
     calls(&mut out, report);
     out
 }
@@ -63,12 +70,15 @@ pub fn summary(report: &Report) -> String {
     out
 }
 
-fn headline(report: &Report) -> String {
+pub(super) fn headline(report: &Report) -> String {
     if report.identity.is_none() {
         // Whatever stood in the way of credentials is the one thing to say.
         let first = report.findings.iter().find(|finding| finding.severity == Severity::Error);
         let why = first.map(|finding| format!(" {}", finding.claim)).unwrap_or_default();
         return format!("Nothing could be judged.{why}");
+    }
+    if report.diagnosis.is_some() {
+        return diagnosis::headline(report);
     }
     let known = |severity| report.findings.iter().filter(move |one| one.severity == severity && !one.unknown);
     let (errors, warnings) = (known(Severity::Error).count(), known(Severity::Warning).count());
@@ -101,28 +111,21 @@ fn counted(number: usize, one: &str) -> String {
 
 fn who_and_where(out: &mut String, report: &Report) {
     let chosen = &report.selection;
-    let identity = report.identity.as_ref().map(|who| {
-        let short = PrincipalArn::parse(&who.arn).map_or_else(|_| who.arn.clone(), |arn| arn.short());
-        format!("{short} of account {}", who.account.grouped())
-    });
     let region = chosen.region.as_ref().map(|region| match &chosen.region_from {
         Some(from) => format!("{region}, from {from}"),
         None => region.clone(),
     });
-    let stack = chosen.stack.as_ref().map(|stack| match StackArn::parse(stack) {
-        Ok(arn) => arn.name().to_owned(),
-        Err(_) => stack.clone(),
-    });
+    let stack = chosen.stack.as_deref().map(words::stack);
     let stack = stack.map(|name| match &chosen.stack_from {
         Some(reason) => format!("{name}: {reason}"),
         None => name,
     });
     let rows = [
         ("AWS profile", chosen.aws_profile.clone()),
-        ("Identity", identity),
+        ("Identity", words::identity(report)),
         ("Region", region),
         ("Stack", stack),
-        ("Config profile", Some(chosen.config_profile.clone())),
+        ("Config profile", report.diagnosis.is_none().then(|| chosen.config_profile.clone())),
         ("Secret", chosen.secret.as_deref().map(|secret| secret_name(secret).to_owned())),
     ];
     for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
@@ -174,7 +177,8 @@ fn paths(out: &mut String, report: &Report) {
     if report.verdicts.is_empty() {
         return;
     }
-    let rows: Vec<[String; 4]> = report.verdicts.iter().map(row).collect();
+    let many = report.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.hops.len() > 1);
+    let rows: Vec<[String; 4]> = report.verdicts.iter().map(|verdict| row(verdict, many)).collect();
     let widest =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
     let (first, second, third) = (widest(0), widest(1), widest(2));
@@ -185,22 +189,10 @@ fn paths(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
-fn row(verdict: &PathVerdict) -> [String; 4] {
-    let who = match &verdict.principal {
-        Some(arn) => PrincipalArn::parse(arn).map_or_else(|_| arn.clone(), |arn| arn.short()),
-        None => "not known yet".into(),
-    };
-    let role = RoleArn::parse(&verdict.hop).map_or_else(|_| verdict.hop.clone(), |arn| arn.name().to_owned());
-    let expected = verdict.party == Party::Operator && verdict.decision.verdict == Answer::Deny;
-    let decision = &verdict.decision;
-    let says = match (decision.verdict, decision.leaning) {
-        (Answer::Allow, _) => "allowed".to_owned(),
-        (Answer::Deny, _) if expected => "denied, as it should be".into(),
-        (Answer::Deny, _) => format!("denied: {}", decision.cause.0),
-        (Answer::Unknown, Some(Leaning::Allow)) => "allowed by everything readable".into(),
-        (Answer::Unknown, _) => format!("not known: {}", decision.cause.0),
-    };
-    [verdict.party.word().to_owned(), who, role, says]
+fn row(verdict: &PathVerdict, many: bool) -> [String; 4] {
+    let hop = verdict.hop_index.filter(|_| many).map(|index| format!(", hop {}", index + 1));
+    let party = format!("{}{}", verdict.party.word(), hop.unwrap_or_default());
+    [party, words::principal(verdict), words::role(&verdict.hop), words::says(verdict)]
 }
 
 fn calls(out: &mut String, report: &Report) {

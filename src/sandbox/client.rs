@@ -11,10 +11,11 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::exchange::{Body, Call, Content, Request, Service, ServiceError, page, respond, truncated};
+use super::exchange::{Body, Call, Content, Request, ServiceError, page, respond, truncated};
 use super::fault::Failure;
+use super::service::Service;
 use super::state::{LoggedCall, State};
-use super::{cloudformation, iam, identity, secretsmanager, sts};
+use super::{cloudformation, ecr, iam, identity, s3, secretsmanager, sts};
 
 /// The SDK's HTTP client over a world. Clones share the world's state.
 #[derive(Clone)]
@@ -136,6 +137,8 @@ fn serve(state: &mut State, request: &Request) -> Result<Content, ServiceError> 
         (Body::Form(form), Service::Iam) => iam::serve(state, &call, form).map(Content::Xml),
         (Body::Form(form), Service::CloudFormation) => cloudformation::serve(state, &call, form).map(Content::Xml),
         (Body::Json(input), Service::SecretsManager) => secretsmanager::serve(state, &call, input).map(Content::Json),
+        (Body::Json(input), Service::Ecr) => ecr::serve(state, &call, input).map(Content::Json),
+        (Body::Rest(rest), Service::S3) => s3::serve(state, &call, rest),
         _ => Err(ServiceError::gap("a request in another service's dialect")),
     }
 }

@@ -14,63 +14,10 @@ use serde_json::{Value, json};
 
 use super::identity::{Caller, Signature};
 use super::query::Form;
+use super::s3::{self, Rest};
+use super::service::{Dialect, Service};
 use super::xml::Xml;
 use crate::values::time::Timestamp;
-
-/// The services that the sandbox has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Service {
-    /// Security Token Service.
-    Sts,
-    /// Identity and Access Management.
-    Iam,
-    /// CloudFormation.
-    CloudFormation,
-    /// Secrets Manager.
-    SecretsManager,
-}
-
-impl Service {
-    /// The service behind a host name, for example `sts.us-east-1.amazonaws.com`.
-    fn of_host(host: &str) -> Option<Self> {
-        let name = host.strip_suffix(".amazonaws.com")?;
-        match name.split('.').next()? {
-            "sts" => Some(Self::Sts),
-            "iam" => Some(Self::Iam),
-            "cloudformation" => Some(Self::CloudFormation),
-            "secretsmanager" => Some(Self::SecretsManager),
-            _ => None,
-        }
-    }
-
-    /// The prefix of its IAM actions.
-    pub(super) const fn prefix(self) -> &'static str {
-        match self {
-            Self::Sts => "sts",
-            Self::Iam => "iam",
-            Self::CloudFormation => "cloudformation",
-            Self::SecretsManager => "secretsmanager",
-        }
-    }
-
-    /// The XML namespace of its answers; `None` for a service that speaks JSON.
-    const fn namespace(self) -> Option<&'static str> {
-        match self {
-            Self::Sts => Some("https://sts.amazonaws.com/doc/2011-06-15/"),
-            Self::Iam => Some("https://iam.amazonaws.com/doc/2010-05-08/"),
-            Self::CloudFormation => Some("http://cloudformation.amazonaws.com/doc/2010-05-15/"),
-            Self::SecretsManager => None,
-        }
-    }
-
-    /// A refusal, in the code and status that this service uses.
-    pub(super) fn denied(self, message: impl Into<String>) -> ServiceError {
-        match self {
-            Self::SecretsManager => ServiceError::new(400, "AccessDeniedException", message),
-            _ => ServiceError::new(403, "AccessDenied", message),
-        }
-    }
-}
 
 /// A request, read.
 pub(super) struct Request {
@@ -94,6 +41,8 @@ pub(super) enum Body {
     Form(Form),
     /// JSON 1.1.
     Json(Value),
+    /// A path and its query.
+    Rest(Rest),
 }
 
 impl Request {
@@ -104,18 +53,26 @@ impl Request {
         let service = Service::of_host(host).ok_or_else(|| host.to_owned())?;
         let headers = request.headers();
         let bytes = request.body().bytes().unwrap_or_default();
-        let (operation, body) = if service.namespace().is_some() {
-            let form = Form::parse(bytes);
-            (form.get("Action").unwrap_or_default().to_owned(), Body::Form(form))
-        } else {
-            let target = headers.get("x-amz-target").unwrap_or_default();
-            let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            (operation, Body::Json(serde_json::from_slice(bytes).unwrap_or(Value::Null)))
+        let (operation, body) = match service.dialect() {
+            Dialect::Query(_) => {
+                let form = Form::parse(bytes);
+                (form.get("Action").unwrap_or_default().to_owned(), Body::Form(form))
+            }
+            Dialect::Json => {
+                let target = headers.get("x-amz-target").unwrap_or_default();
+                let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+                (operation, Body::Json(serde_json::from_slice(bytes).unwrap_or(Value::Null)))
+            }
+            Dialect::Rest => {
+                let rest = Rest::read(&uri);
+                (s3::operation(request.method(), &rest), Body::Rest(rest))
+            }
         };
+        let signature = headers.get("authorization").and_then(Signature::read);
         Ok(Self {
             service,
             operation,
-            signature: headers.get("authorization").and_then(Signature::read),
+            signature: signature.map(|signature| signature.dated(headers.get("x-amz-date"))),
             token: headers.get("x-amz-security-token").map(ToOwned::to_owned),
             attempt: headers.get("amz-sdk-request").and_then(attempt).unwrap_or(1),
             body,
@@ -163,12 +120,20 @@ pub(super) struct ServiceError {
     pub code: String,
     /// The message.
     pub message: String,
+    /// Headers beside those that every answer has.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl ServiceError {
     /// An error.
     pub(super) fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into() }
+        Self { status, code: code.into(), message: message.into(), headers: Vec::new() }
+    }
+
+    /// The same with a header.
+    pub(super) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 
     /// `ValidationError`, as the query services send it.
@@ -188,6 +153,13 @@ pub(super) enum Content {
     Xml(Xml),
     /// The whole body.
     Json(Value),
+    /// A whole body of XML, perhaps none, and the headers that belong to it.
+    Rest {
+        /// Empty for an answer that has no body.
+        body: String,
+        /// Headers beside those that every answer has.
+        headers: Vec<(&'static str, String)>,
+    },
 }
 
 /// Dresses an answer for its service.
@@ -198,14 +170,35 @@ pub(super) fn respond(
     request_id: &str,
     now: Timestamp,
 ) -> Result<HttpResponse, String> {
-    let namespace = service.namespace().unwrap_or_default();
-    let (status, content_type, body) = match outcome {
-        Ok(Content::Json(body)) => (200, JSON, body.to_string()),
-        Ok(Content::Xml(result)) => (200, XML, query_answer(operation, namespace, &result, request_id)),
-        Err(error) if service.namespace().is_some() => (error.status, XML, query_error(&error, namespace, request_id)),
-        Err(error) => (error.status, JSON, json!({"__type": error.code, "Message": error.message}).to_string()),
+    let (status, content_type, body, headers) = match (outcome, service.dialect()) {
+        (Ok(Content::Json(body)), _) => (200, JSON, body.to_string(), Vec::new()),
+        (Ok(Content::Rest { body, headers }), _) => (200, s3::XML, body, headers),
+        (Ok(Content::Xml(result)), dialect) => {
+            let Dialect::Query(namespace) = dialect else {
+                return Err("an answer in another service's dialect".into());
+            };
+            (200, XML, query_answer(operation, namespace, &result, request_id), Vec::new())
+        }
+        (Err(error), Dialect::Query(namespace)) => {
+            (error.status, XML, query_error(&error, namespace, request_id), error.headers)
+        }
+        (Err(error), Dialect::Json) => {
+            let body = json!({"__type": error.code, "Message": error.message}).to_string();
+            (error.status, JSON, body, error.headers)
+        }
+        (Err(error), Dialect::Rest) => {
+            (error.status, s3::XML, s3::error_body(operation, &error, request_id), error.headers)
+        }
     };
-    page(status, content_type, body, request_id, now)
+    let mut response = page(status, content_type, body, request_id, now)?;
+    for (name, value) in headers {
+        response.headers_mut().try_insert(name, value).map_err(|error| error.to_string())?;
+    }
+    if service == Service::S3 {
+        let id = request_id.to_owned();
+        response.headers_mut().try_insert("x-amz-request-id", id).map_err(|error| error.to_string())?;
+    }
+    Ok(response)
 }
 
 /// An answer with that very body, and the headers that AWS sends.

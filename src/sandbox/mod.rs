@@ -7,21 +7,24 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `world` | loading, and what the rest of the program asks a world for |
+//! | `world`, `catalogue` | loading, and what the rest of the program asks a world for; the worlds by name |
 //! | `description` | what a world file may say |
 //! | `state` | the world as it is now: writes applied, sessions issued |
 //! | `client`, `exchange` | the seam to the SDK; one request read, one answer written |
-//! | `identity`, `auth` | who calls, and whether they may |
-//! | `sts`, `iam`, `cloudformation`, `secretsmanager` | one service each |
+//! | `identity`, `policies`, `auth` | who calls, what limits them, and whether they may |
+//! | `session`, `service` | temporary credentials; how each service words what is wrong with them |
+//! | `sts`, `iam`, `cloudformation`, `secretsmanager`, `s3`, `ecr` | one service each |
 //!
 //! The sandbox decides with rolecall's own evaluator, so it cannot prove it: each world also *states*, from AWS's documentation,
 //! the answer for every principal and role ([`StatedAnswer`]), before and after edits of their policies ([`StatedFix`]), and sandbox,
-//! evaluator and an independent reference are held to that.
+//! evaluator and an independent reference are held to that. A world with an access path also states its diagnosis ([`StatedDiagnosis`]).
 
 mod auth;
+mod catalogue;
 mod client;
 mod cloudformation;
 mod description;
+mod ecr;
 mod exchange;
 mod fault;
 mod iam;
@@ -29,8 +32,12 @@ mod identity;
 mod ids;
 mod moment;
 mod page;
+mod policies;
 mod query;
+mod s3;
 mod secretsmanager;
+mod service;
+mod session;
 mod state;
 mod sts;
 #[cfg(test)]
@@ -39,7 +46,8 @@ mod world;
 mod xml;
 
 pub use client::SandboxClient;
-pub use description::expectation::{Edge, ExpectedFinding, PolicyEdit, StatedAnswer, StatedFix};
+pub use description::diagnosis::StatedDiagnosis;
+pub use description::expectation::{Edge, ExpectedFinding, PolicyEdit, StatedAnswer, StatedCode, StatedFix};
 pub use fault::{Failure, Fault};
 pub use state::LoggedCall;
 pub use world::{Keys, World, WorldError};

@@ -1,18 +1,21 @@
 //! The world as it is now: what the file said, with every write applied and every session that was issued.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_smithy_async::time::SharedTimeSource;
+
+use jiff::SignedDuration;
 
 use super::description::iam::{Group, ManagedPolicy, Role, User};
 use super::description::secret::Secret;
 use super::description::stack::Stack;
+use super::description::storage::Bucket;
 use super::description::{Account, Description, Latency, Region, filler};
 use super::fault::{Failure, Fault};
 use super::ids;
-use super::moment::Moment;
+use super::session::Session;
+use crate::values::PrincipalArn;
 use crate::values::time::Timestamp;
-use crate::values::{PrincipalArn, RoleArn, SecretText};
 
 /// The partition of every world.
 pub(super) const PARTITION: &str = "aws";
@@ -31,30 +34,10 @@ pub(super) struct State {
     faults: Vec<Fault>,
     request_id: Option<String>,
     clock: SharedTimeSource,
+    skew: SignedDuration,
+    /// The codes of MFA devices that were taken: serial, and the period of 30 seconds.
+    taken_codes: BTreeSet<(String, i64)>,
     serial: u64,
-}
-
-/// A role session: its credentials, and what it may do.
-#[derive(Clone, Debug)]
-pub(super) struct Session {
-    /// Account of the role.
-    pub account: String,
-    /// The role's name.
-    pub role: String,
-    /// The session's name.
-    pub name: String,
-    /// The secret half of the access key.
-    pub secret_access_key: SecretText,
-    /// The token that must come with every request.
-    pub token: SecretText,
-    /// When it ends.
-    pub expires: Moment,
-    /// The inline session policy it was created with.
-    pub policy: Option<serde_json::Value>,
-    /// Session tags.
-    pub tags: BTreeMap<String, String>,
-    /// The source identity, which every further session inherits.
-    pub source_identity: Option<String>,
 }
 
 /// One call as the sandbox saw it, before it decided anything.
@@ -79,31 +62,20 @@ impl State {
         let mut state = Self {
             accounts,
             sessions: BTreeMap::new(),
-            loaded: timestamp(&clock),
+            loaded: Timestamp::UNIX_EPOCH,
             log: Vec::new(),
             latency: description.latency_ms.clone(),
             faults: description.faults.clone(),
             request_id: description.request_id.clone(),
-            clock,
+            clock: clock.clone(),
+            skew: SignedDuration::from_secs(description.clock_skew_seconds),
+            taken_codes: BTreeSet::new(),
             serial: 0,
         };
+        state.set_clock(clock);
         for session in &description.sessions {
-            let role =
-                RoleArn::parse(&session.role).map_err(|error| format!("session of `{}`: {error}", session.role))?;
-            if state.role(role.account().as_str(), role.name()).is_none() {
-                return Err(format!("session of `{role}`: the world has no such role"));
-            }
-            let issued = Session {
-                account: role.account().to_string(),
-                role: role.name().to_owned(),
-                name: session.session_name.clone(),
-                secret_access_key: session.secret_access_key.0.clone(),
-                token: session.session_token.0.clone(),
-                expires: session.expires,
-                policy: None,
-                tags: BTreeMap::new(),
-                source_identity: None,
-            };
+            let issued = Session::starting(session)
+                .ok_or_else(|| format!("session `{}` is of no role and no user", session.access_key_id))?;
             state.sessions.insert(session.access_key_id.clone(), issued);
         }
         Ok(state)
@@ -111,13 +83,30 @@ impl State {
 
     /// The world's clock, UTC.
     pub(super) fn now(&self) -> Timestamp {
-        timestamp(&self.clock)
+        let machine = timestamp(&self.clock);
+        machine.checked_add(self.skew).unwrap_or(machine)
     }
 
-    /// Replaces the clock; relative times count from its present.
+    /// Whether the machine's clock and AWS's are not the same.
+    pub(super) fn is_skewed(&self) -> bool {
+        !self.skew.is_zero()
+    }
+
+    /// Replaces the clock of the machine; relative times count from its present.
     pub(super) fn set_clock(&mut self, clock: SharedTimeSource) {
-        self.loaded = timestamp(&clock);
         self.clock = clock;
+        self.loaded = self.now();
+    }
+
+    /// Lets time pass: another clock, while relative times count from where they did.
+    #[cfg(test)]
+    pub(super) fn set_clock_only(&mut self, clock: SharedTimeSource) {
+        self.clock = clock;
+    }
+
+    /// Takes the code that a device shows now: false when it was taken before.
+    pub(super) fn take_code(&mut self, serial: &str, now: Timestamp) -> bool {
+        self.taken_codes.insert((serial.to_owned(), now.as_second().div_euclid(30)))
     }
 
     /// Adds something that goes wrong, before what the world had.
@@ -185,6 +174,21 @@ impl State {
     /// A managed policy, by ARN.
     pub(super) fn managed(&self, arn: &str) -> Option<(&str, &ManagedPolicy)> {
         managed_in(&self.accounts, arn)
+    }
+
+    /// A managed policy, to be changed.
+    pub(super) fn managed_mut(&mut self, arn: &str) -> Option<&mut ManagedPolicy> {
+        let (owner, name) = (arn.split(':').nth(4)?, arn.rsplit('/').next()?);
+        let policy = self.accounts.get_mut(owner)?.policies.get_mut(name)?;
+        (policy_arn(owner, name, policy) == arn).then_some(policy)
+    }
+
+    /// A bucket, with its account and region.
+    pub(super) fn bucket(&self, name: &str) -> Option<(&str, &str, &Bucket)> {
+        self.accounts.iter().find_map(|(account, content)| {
+            let mut regions = content.regions.iter();
+            regions.find_map(|(region, content)| Some((account.as_str(), region.as_str(), content.buckets.get(name)?)))
+        })
     }
 
     /// The stacks of a region.

@@ -9,70 +9,24 @@ use aws_smithy_async::time::SharedTimeSource;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::catalogue;
 use super::client::{SandboxClient, lock};
+use super::description::diagnosis::StatedDiagnosis;
 use super::description::expectation::{ExpectedFinding, StatedAnswer, StatedFix};
+use super::description::iam::AccessKey;
 use super::description::{Description, check, texts};
 use super::fault::Fault;
-use super::state::{self, LoggedCall, State};
+use super::session::Session;
+use super::state::{LoggedCall, State};
 use crate::model::Selection;
 use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
 use crate::values::{PrincipalArn, SecretText};
-
-/// The demo worlds, the default one first.
-const NAMES: [&str; 21] = [
-    "quilt-untouched",
-    "quilt-no-secret",
-    "quilt-healthy",
-    "fresh-account",
-    "secret-broken",
-    "webhook-not-deployed",
-    "several-stacks",
-    "quilt-integrated",
-    "quilt-standalone",
-    "roles-missing",
-    "roles-in-iam-stack",
-    "role-arns-typed",
-    "stack-rolled-back",
-    "wrong-account",
-    "read-only-operator",
-    "expired-login",
-    "slow-network",
-    "throttled",
-    "flaky",
-    "big-account",
-    "hostile-names",
-];
-
-/// Their files, in the same order.
-const TEXTS: [&str; NAMES.len()] = [
-    include_str!("../../assets/sandbox/quilt-untouched.json"),
-    include_str!("../../assets/sandbox/quilt-no-secret.json"),
-    include_str!("../../assets/sandbox/quilt-healthy.json"),
-    include_str!("../../assets/sandbox/fresh-account.json"),
-    include_str!("../../assets/sandbox/secret-broken.json"),
-    include_str!("../../assets/sandbox/webhook-not-deployed.json"),
-    include_str!("../../assets/sandbox/several-stacks.json"),
-    include_str!("../../assets/sandbox/quilt-integrated.json"),
-    include_str!("../../assets/sandbox/quilt-standalone.json"),
-    include_str!("../../assets/sandbox/roles-missing.json"),
-    include_str!("../../assets/sandbox/roles-in-iam-stack.json"),
-    include_str!("../../assets/sandbox/role-arns-typed.json"),
-    include_str!("../../assets/sandbox/stack-rolled-back.json"),
-    include_str!("../../assets/sandbox/wrong-account.json"),
-    include_str!("../../assets/sandbox/read-only-operator.json"),
-    include_str!("../../assets/sandbox/expired-login.json"),
-    include_str!("../../assets/sandbox/slow-network.json"),
-    include_str!("../../assets/sandbox/throttled.json"),
-    include_str!("../../assets/sandbox/flaky.json"),
-    include_str!("../../assets/sandbox/big-account.json"),
-    include_str!("../../assets/sandbox/hostile-names.json"),
-];
 
 /// Why a world could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum WorldError {
     /// No demo world has that name.
-    #[error("there is no demo world `{name}`; there are {}", World::names().join(", "))]
+    #[error("there is no demo world `{name}`; {}", catalogue::meant(name))]
     Unknown {
         /// The name that was asked for.
         name: String,
@@ -115,7 +69,7 @@ impl World {
     /// The demo worlds, the default one first.
     #[must_use]
     pub const fn names() -> &'static [&'static str] {
-        &NAMES
+        catalogue::names()
     }
 
     /// Loads a demo world, afresh: what was written to another of the same name is not in it.
@@ -123,7 +77,7 @@ impl World {
     /// # Errors
     /// [`WorldError::Unknown`] names the worlds there are.
     pub fn load(name: &str) -> Result<Self, WorldError> {
-        Self::from_json(text_of(name)?)
+        Self::from_json(catalogue::text(name).ok_or_else(|| unknown(name))?)
     }
 
     /// Reads a world from JSON. It may `extend` a demo world, of which it is then a JSON Merge Patch.
@@ -189,7 +143,8 @@ impl World {
         lock(&self.state).log.clone()
     }
 
-    /// Credentials of a user, or of a session of a role; `None` for a principal that the world gives no keys.
+    /// Credentials of a user, or of a session of a role; `None` for a principal that the world gives no keys. A user without an active
+    /// access key has those of its session, or else a key that AWS no longer takes.
     #[must_use]
     pub fn keys_of(&self, principal: &str) -> Option<Keys> {
         let arn = PrincipalArn::parse(principal).ok()?;
@@ -197,18 +152,19 @@ impl World {
         let account = arn.account().as_str();
         match &arn {
             PrincipalArn::User { name, .. } => {
-                let (id, key) = state.user(account, name)?.access_keys.iter().find(|(_, key)| key.active)?;
-                let secret_access_key = key.secret.0.clone();
-                Some(Keys { access_key_id: id.clone(), secret_access_key, session_token: None })
+                let user = state.user(account, name)?;
+                let of_session = || state.sessions.iter().find(|(_, session)| session.is_of_user(account, name));
+                let active = user.access_keys.iter().find(|(_, key)| key.active);
+                let long_term = |(id, key): (&String, &AccessKey)| Keys {
+                    access_key_id: id.clone(),
+                    secret_access_key: key.secret.0.clone(),
+                    session_token: None,
+                };
+                let temporary = || of_session().map(keys_of_session);
+                active.map(long_term).or_else(temporary).or_else(|| user.access_keys.iter().next().map(long_term))
             }
             PrincipalArn::Role(role) => {
-                let ours = |session: &state::Session| session.account == account && session.role == role.name();
-                let (id, session) = state.sessions.iter().find(|(_, session)| ours(session))?;
-                Some(Keys {
-                    access_key_id: id.clone(),
-                    secret_access_key: session.secret_access_key.clone(),
-                    session_token: Some(session.token.clone()),
-                })
+                state.sessions.iter().find(|(_, session)| session.is_of_role(account, role.name())).map(keys_of_session)
             }
             _ => None,
         }
@@ -229,6 +185,8 @@ impl World {
         selection.typed_roles = typed.into_iter().filter_map(|(kind, arn)| Some((kind, arn?))).collect();
         selection.secret = chosen.secret;
         selection.external_id = chosen.external_id;
+        // Checked when the world was loaded.
+        selection.inquiry = chosen.path.and_then(|path| path.inquiry().ok());
         selection.workload = match (chosen.workload_role, chosen.workload_stack) {
             (Some(role), _) => WorkloadChoice::Role(role),
             (None, Some(stack)) => WorkloadChoice::Stack(stack),
@@ -255,6 +213,12 @@ impl World {
         &self.description.fixes
     }
 
+    /// What the diagnosis of its access path must say. Empty: it selects none.
+    #[must_use]
+    pub fn diagnosis(&self) -> &[StatedDiagnosis] {
+        &self.description.diagnosis
+    }
+
     /// Writes the files of the world's home below `home`, readable by their owner only.
     ///
     /// # Errors
@@ -268,6 +232,14 @@ impl World {
             write_private(&path, file.text.expose())?;
         }
         Ok(())
+    }
+}
+
+fn keys_of_session((id, session): (&String, &Session)) -> Keys {
+    Keys {
+        access_key_id: id.clone(),
+        secret_access_key: session.secret_access_key.clone(),
+        session_token: Some(session.token.clone()),
     }
 }
 
@@ -285,9 +257,8 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }
 
-fn text_of(name: &str) -> Result<&'static str, WorldError> {
-    let found = NAMES.iter().zip(TEXTS).find(|(world, _)| **world == name);
-    found.map(|(_, text)| text).ok_or_else(|| WorldError::Unknown { name: name.to_owned() })
+fn unknown(name: &str) -> WorldError {
+    WorldError::Unknown { name: name.to_owned() }
 }
 
 fn parse(text: &str) -> Result<Value, WorldError> {
@@ -302,7 +273,7 @@ fn resolve(mut world: Value, seen: &mut Vec<String>) -> Result<Value, WorldError
     if seen.contains(&name) {
         return Err(WorldError::Circle(name));
     }
-    let text = text_of(&name)?;
+    let text = catalogue::base(&name).ok_or_else(|| unknown(&name))?;
     seen.push(name);
     let mut whole = resolve(parse(text)?, seen)?;
     // They are edits of that world's own policies.
@@ -314,7 +285,7 @@ fn resolve(mut world: Value, seen: &mut Vec<String>) -> Result<Value, WorldError
 }
 
 /// JSON Merge Patch (RFC 7396).
-fn merge(target: &mut Value, patch: Value) {
+pub(super) fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;
         return;

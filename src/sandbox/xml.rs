@@ -56,6 +56,11 @@ impl Xml {
         xml.0
     }
 
+    /// Everything that was written, for an answer without a namespace.
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
     /// What was written so far.
     pub(super) fn push(&mut self, other: &Self) -> &mut Self {
         self.0.push_str(&other.0);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::diagnosis;
 use super::draft;
 use super::engine::{self, Ask, Draft, Judgement};
 use super::export;
@@ -13,6 +14,7 @@ use super::prompt::Prompt;
 use super::route::Route;
 use super::screens;
 use super::theme::Theme;
+use super::watch;
 use super::widgets::list::ListState;
 use crate::model::{Facts, Plan, Selection};
 pub use crate::plan::Answers;
@@ -30,6 +32,8 @@ pub struct Setting {
     pub read_only: bool,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// The time zone that times are shown in.
+    pub zone: jiff::tz::TimeZone,
 }
 
 /// Which job was opened at home.
@@ -96,6 +100,14 @@ pub struct App {
     pub review: screens::review::State,
     /// The last screen.
     pub done: screens::done::State,
+    /// What is to be diagnosed, as it is asked for.
+    pub inquiring: screens::ask::State,
+    /// The diagnosis under way: where it was begun.
+    pub diagnosis: diagnosis::State,
+    /// Trying a path again until the verdict changes.
+    pub watch: watch::State,
+    /// The diagnosis screen.
+    pub diagnose: screens::diagnose::State,
     /// A prompt over the screen.
     pub prompt: Option<Prompt>,
     /// A help page is open.
@@ -148,6 +160,10 @@ impl App {
             secret: screens::secret::State::default(),
             review: screens::review::State::default(),
             done: screens::done::State::default(),
+            inquiring: screens::ask::State::default(),
+            diagnosis: diagnosis::State::default(),
+            watch: watch::State::default(),
+            diagnose: screens::diagnose::State::default(),
             prompt: None,
             help: None,
             export: export::State::default(),
@@ -198,6 +214,8 @@ impl App {
             self.follow();
         }
         effects.extend(self.look_for_login());
+        effects.extend(self.catch_up());
+        effects.extend(self.go_on_watching());
         effects
     }
 
@@ -280,10 +298,12 @@ impl App {
     pub fn next_tick(&self) -> Option<Duration> {
         let spoken = self.running.values().map(|run| {
             let age = self.clock.saturating_sub(run.since);
-            if age < QUIET { QUIET.saturating_sub(age) } else { Duration::from_millis(100) }
+            // What is watched changes once a second at most.
+            let step = Duration::from_millis(if self.watch.active.is_some() { 1_000 } else { 100 });
+            if age < QUIET { QUIET.saturating_sub(age) } else { step }
         });
         let hide = self.secret.revealed.as_ref().map(|revealed| revealed.until.saturating_sub(self.clock));
-        spoken.chain(hide).chain(self.next_login_look()).min()
+        spoken.chain(hide).chain(self.next_login_look()).chain(self.next_watch_tick()).min()
     }
 
     /// A revealed value hides when its time is over.
@@ -295,8 +315,10 @@ impl App {
 
     /// Everything that follows from facts and answers, anew.
     pub fn derive(&mut self) {
-        // While the roles are looked up again their last verdicts stay, dimmed; facts under way are not judged.
-        if !self.running.contains_key(&Ask::Stack) || self.judgement.verdicts.is_empty() {
+        // While roles or a path are looked up again their last verdicts stay, dimmed; facts under way are not judged.
+        let roles_stay = self.running.contains_key(&Ask::Stack) && !self.judgement.verdicts.is_empty();
+        let path_stays = self.running.contains_key(&Ask::Path) && self.diagnosis.again;
+        if !roles_stay && !path_stays {
             let now = engine::judge(&self.facts, &self.selection);
             crate::log::judged(&self.judgement, &now);
             self.judgement = now;

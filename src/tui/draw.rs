@@ -54,8 +54,12 @@ fn too_small(area: Rect, buffer: &mut Buffer) {
 fn whole(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let width = usize::from(area.width);
     let mut top = vec![header::line(app, width)];
-    if app.route != Route::Home {
+    if app.route == Route::Diagnose {
+        top.push(screens::diagnose::tabs(app, width));
+    } else if app.route.is_of_walk() {
         top.push(stepper::line(app));
+    }
+    if app.route != Route::Home {
         top.push(footer::rule("", width));
     }
     let bottom = [footer::rule(&footer::status(app), width), footer::line(app, width)];

@@ -109,7 +109,7 @@ impl Hands {
             }
             Effect::KeepDraft(draft) => self.keep(Keep::Save(draft), outbox),
             Effect::DropDraft(config_profile) => self.keep(Keep::Remove(config_profile), outbox),
-            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+            Effect::Copy(_) | Effect::Bell | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
         }
     }
 

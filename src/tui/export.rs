@@ -9,9 +9,10 @@ use super::keymap::{Action, When};
 use super::message::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::route::Route;
+use super::screens;
 use crate::model::Plan;
 use crate::model::plan::{Change, FieldKind};
-use crate::report;
+use crate::report::{self, Masks, ReportFormat};
 use crate::store::ExportError;
 
 /// The name that is proposed.
@@ -20,6 +21,8 @@ const NAME: &str = "rolecall-report.txt";
 /// What became of exporting.
 #[derive(Default)]
 pub struct State {
+    /// It is the access case that is being written, and no report.
+    pub is_case: bool,
     /// A file that is there already: whether it may go is being asked.
     pub replacing: Option<PathBuf>,
     /// The files that were written.
@@ -32,22 +35,35 @@ impl App {
         if self.judgement.findings.is_empty() { When::No("nothing was looked up yet") } else { When::Yes }
     }
 
-    /// Asks for the file's name.
+    /// Asks for the file's name. A diagnosis is proposed as Markdown, to be pasted in a ticket.
     pub fn open_export(&mut self) {
-        self.prompt = Some(Prompt::new(Purpose::Export, NAME, Vec::new()));
+        let name = match self.route {
+            Route::Diagnose => report::file_name(&report_of(self), ReportFormat::Markdown),
+            _ => NAME.to_owned(),
+        };
+        self.prompt = Some(Prompt::new(Purpose::Export, &name, Vec::new()));
     }
 
-    /// Has the file written; JSON where its name says so.
-    pub fn export(&self, path: &Path, replace: bool) -> Effect {
+    /// Asks for the name of the file that keeps the access case.
+    pub fn open_save(&mut self) {
+        self.prompt = Some(Prompt::new(Purpose::Case, screens::diagnose::State::CASE, Vec::new()));
+    }
+
+    /// Has the access case written.
+    pub fn save_case(&mut self, path: &Path, replace: bool) -> Option<Effect> {
+        self.export.is_case = true;
+        screens::diagnose::saved(self).map(|text| Effect::Export { path: path.to_owned(), text, replace })
+    }
+
+    /// Has the file written, in the format that its name says; as text where it says none.
+    pub fn export(&mut self, path: &Path, replace: bool) -> Effect {
+        self.export.is_case = false;
         let report = report_of(self);
-        let json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
-        let text = if json {
-            report::json(&report)
-        } else if self.route == Route::Review {
-            format!("{}{}", report::text(&report), planned(&self.plan))
-        } else {
-            report::text(&report)
-        };
+        let format = ReportFormat::of_path(path).unwrap_or_default();
+        let mut text = report::render(&report, format, &Masks::default());
+        if format == ReportFormat::Text && self.route == Route::Review {
+            text.push_str(&planned(&self.plan));
+        }
         Effect::Export { path: path.to_owned(), text, replace }
     }
 
@@ -68,7 +84,10 @@ impl App {
     pub fn act_on_replacing(&mut self, action: Action) -> Vec<Effect> {
         let Some(path) = self.export.replacing.take() else { return Vec::new() };
         if action == Action::Yes {
-            return vec![self.export(&path, true)];
+            return match self.export.is_case {
+                true => self.save_case(&path, true).into_iter().collect(),
+                false => vec![self.export(&path, true)],
+            };
         }
         self.note = Some(format!("{} was left as it is", path.display()));
         Vec::new()

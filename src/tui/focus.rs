@@ -3,11 +3,11 @@
 use super::app::App;
 use super::copy::Copyable;
 use super::route::Route;
-use super::screens::{review, roles, secret, source, stack};
+use super::screens::{ask, review, roles, secret, source, stack};
 use super::steps;
 use crate::judge;
 use crate::model::verdict::Party;
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Hop, Severity};
 use crate::policy::{self, Answer};
 use crate::wording::done::{next, undo};
 
@@ -28,6 +28,8 @@ pub struct Focus<'a> {
 pub fn of(app: &App) -> Focus<'_> {
     match app.route {
         Route::Home => Focus::default(),
+        Route::Ask => on_ask(app),
+        Route::Diagnose => super::screens::diagnose::focus(app),
         Route::Source => on_source(app),
         Route::Stack => on_stack(app),
         Route::Roles => on_role(app),
@@ -45,6 +47,23 @@ pub fn is_told(finding: &Finding) -> bool {
 /// The findings of a step that are worth a word.
 pub fn of_step(app: &App, step: Route) -> impl Iterator<Item = &Finding> {
     app.judgement.findings.iter().filter(move |finding| steps::step_of(finding) == Some(step) && is_told(finding))
+}
+
+fn on_ask(app: &App) -> Focus<'_> {
+    match ask::under_cursor(app) {
+        Some(ask::Row::Known(candidate)) => {
+            let copy = |hop: &Hop| Copyable::new(&format!("role ARN {}", hop.role_arn), hop.role_arn.clone());
+            let what = format!("the path to {}", ask::names(&candidate.inquiry.hops));
+            Focus { what, copies: candidate.inquiry.hops.iter().map(copy).collect(), ..Focus::default() }
+        }
+        Some(ask::Row::Message) => {
+            let next = app.inquiring.message.reading.iter().flat_map(|reading| &reading.next);
+            let commands = next.filter_map(|step| step.command.clone());
+            let copies = commands.map(|command| Copyable::new(&format!("command: {command}"), command)).collect();
+            Focus { what: "the error message".into(), copies, ..Focus::default() }
+        }
+        _ => Focus::default(),
+    }
 }
 
 fn on_source(app: &App) -> Focus<'_> {

@@ -8,7 +8,7 @@ use super::help::Pane;
 use super::keymap::{self, Action, Found, Place};
 use super::message::Effect;
 use super::route::Route;
-use super::screens;
+use super::screens::{self, ask};
 use super::signals::HUNG_UP;
 use crate::values::SecretText;
 
@@ -25,6 +25,10 @@ impl App {
                 self.note = Some(why.to_owned());
                 Vec::new()
             }
+            Found::Nothing if self.place() == Place::Message => {
+                self.inquiring.message.key(key);
+                Vec::new()
+            }
             Found::Nothing => {
                 self.typed(|field| field.key(key));
                 Vec::new()
@@ -35,6 +39,11 @@ impl App {
     /// The terminal pasted a text.
     pub fn paste(&mut self, text: &SecretText) -> Vec<Effect> {
         self.note = None;
+        // On these two screens a paste can mean one thing only.
+        if matches!(self.place(), Place::Message | Place::Screen(Route::Home | Route::Ask)) {
+            screens::ask::pasted(self, text.expose());
+            return Vec::new();
+        }
         if !self.place().types() {
             self.note = Some("a paste needs a field: open one first".into());
             return Vec::new();
@@ -73,6 +82,20 @@ impl App {
                     change(&mut edit.field);
                 }
             }
+            Place::Trying => {
+                let typing = self.diagnose.what_if.typing.as_mut();
+                let changed = typing.is_some_and(|typing| change(&mut typing.field));
+                if changed {
+                    screens::diagnose::what_if::typed(self);
+                }
+            }
+            Place::Form => {
+                if let Some(field) = self.inquiring.form.typed()
+                    && change(field)
+                {
+                    self.inquiring.form.refused = None;
+                }
+            }
             Place::Help => {
                 if let Some(help) = &mut self.help
                     && change(&mut help.search)
@@ -104,6 +127,13 @@ impl App {
                 Vec::new()
             }
             Place::Edit => screens::secret::act_on_edit(self, action),
+            Place::Trying => {
+                screens::diagnose::what_if::act_on_typing(self, action);
+                Vec::new()
+            }
+            Place::Message => screens::ask::act_on_message(self, action),
+            Place::Form => screens::ask::act_on_form(self, action),
+            Place::Agreeing => self.act_on_agreeing(action),
             Place::Screen(_) => self.act_on_screen(action),
         }
     }
@@ -124,6 +154,7 @@ impl App {
             Action::Help => self.open_help(),
             Action::Copy => return self.copy(),
             Action::Export => self.open_export(),
+            Action::SaveCase => self.open_save(),
             Action::Discard => return self.discard_draft(),
             Action::Quit if self.unsaved() => self.leaving = true,
             Action::Quit if self.done.is_writing() => self.note = Some("writing; q leaves when it is done".into()),
@@ -134,6 +165,8 @@ impl App {
             Action::Rerun => return self.rerun(),
             Action::AllRegions => return self.search_regions(),
             Action::Region | Action::ConfigProfile | Action::StackName | Action::SecretName => self.open_prompt(action),
+            Action::AwsProfile => self.open_prompt(action),
+            Action::Watch | Action::MfaCode | Action::TryExternalId => return self.act_on_diagnosis(action),
             Action::ExternalId | Action::RoleArn | Action::Workload | Action::FromFile => self.open_prompt(action),
             _ => return screens::act(self, action),
         }
@@ -158,6 +191,8 @@ impl App {
     pub fn place(&self) -> Place {
         if self.leaving {
             Place::Leaving
+        } else if self.diagnosis.agreeing {
+            Place::Agreeing
         } else if self.export.replacing.is_some() {
             Place::Replacing
         } else if self.prompt.is_some() {
@@ -166,6 +201,12 @@ impl App {
             if help.pane == Pane::Keys { Place::Help } else { Place::About }
         } else if self.route == Route::Secret && self.secret.edit.is_some() {
             Place::Edit
+        } else if self.route == Route::Diagnose && self.diagnose.what_if.typing.is_some() {
+            Place::Trying
+        } else if self.route == Route::Ask && self.inquiring.focus == ask::Focus::Message {
+            Place::Message
+        } else if self.route == Route::Ask && self.inquiring.focus == ask::Focus::Form {
+            Place::Form
         } else if self.shown_list().is_some_and(|list| list.typing) {
             Place::Filter
         } else {

@@ -75,12 +75,44 @@ pub enum Action {
     Fix,
     /// Choose another secret, or name a new one.
     SecretName,
+    /// Paste or type an error message.
+    PasteMessage,
+    /// Change a path before it is diagnosed.
+    EditPath,
+    /// Choose the AWS profile to ask with.
+    AwsProfile,
+    /// A hop more.
+    AddHop,
+    /// The hop under the cursor less.
+    RemoveHop,
+    /// Try again until the verdict changes, or stop that.
+    Watch,
+    /// Type the code of an MFA device.
+    MfaCode,
+    /// Try once with the external ID that the trust policy wants.
+    TryExternalId,
     /// Open or close the details.
     Unfold,
     /// Leave a change out of the plan, or take it in again, counted from 0.
     LeaveOut(usize),
     /// Leave a field of `config.json` out.
     LeaveFieldOut,
+    /// Open a pane of the diagnosis, counted from 0.
+    Pane(usize),
+    /// The next pane.
+    PaneAfter,
+    /// The pane before.
+    PaneBefore,
+    /// The next hop of the path.
+    HopAfter,
+    /// The hop before.
+    HopBefore,
+    /// The other principal.
+    Party,
+    /// The real request again.
+    Reset,
+    /// Save the access case.
+    SaveCase,
     /// Yes.
     Yes,
     /// No.
@@ -98,12 +130,20 @@ pub enum Place {
     Prompt,
     /// A value of the secret is being edited.
     Edit,
+    /// A value of a request is being changed, to see what would be.
+    Trying,
+    /// An error message is being typed.
+    Message,
+    /// An access path is being typed.
+    Form,
     /// The keys are shown, and searched.
     Help,
     /// What a finding means is shown.
     About,
     /// "Replace the file?" is being asked.
     Replacing,
+    /// "Send the wanted external ID?" is being asked.
+    Agreeing,
     /// "Leave?" is being asked.
     Leaving,
 }
@@ -111,11 +151,14 @@ pub enum Place {
 impl Place {
     /// Whether characters are typed here, so that letters are no commands.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Prompt | Self::Edit | Self::Help)
+        matches!(
+            self,
+            Self::Filter | Self::Prompt | Self::Edit | Self::Trying | Self::Message | Self::Form | Self::Help
+        )
     }
 
     /// Everywhere a key can mean something, in the order in which the help page tells of it.
-    const ALL: [(Self, &'static str); 14] = [
+    const ALL: [(Self, &'static str); 20] = [
         (Self::Screen(Route::Home), "Home"),
         (Self::Screen(Route::Source), "AWS profile"),
         (Self::Screen(Route::Stack), "Stack"),
@@ -123,12 +166,18 @@ impl Place {
         (Self::Screen(Route::Secret), "Secret"),
         (Self::Screen(Route::Review), "Review"),
         (Self::Screen(Route::Done), "Done"),
+        (Self::Screen(Route::Ask), "Diagnose: what to ask"),
+        (Self::Screen(Route::Diagnose), "Diagnose"),
         (Self::Filter, "filter"),
         (Self::Prompt, "question"),
         (Self::Edit, "editing a value"),
+        (Self::Trying, "what if"),
+        (Self::Message, "pasting a message"),
+        (Self::Form, "typing a path"),
         (Self::Help, "keys"),
         (Self::About, "what was found"),
         (Self::Replacing, "replace?"),
+        (Self::Agreeing, "send it?"),
         (Self::Leaving, "leave?"),
     ];
 }

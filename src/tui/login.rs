@@ -14,10 +14,14 @@ use crate::model::selection::CredentialSource;
 /// How often the login is looked for.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// The AWS profile under the cursor, if it waits for a login.
+/// The AWS profile that waits for a login: the one under the cursor, or the one that a diagnosis asks with.
 pub fn awaited(app: &App) -> Option<&SourceEntry> {
-    let shown = matches!(app.place(), Place::Screen(Route::Source));
-    source::under_cursor(app).filter(|entry| shown && needs_login(app, entry))
+    let entry = match app.place() {
+        Place::Screen(Route::Source) => source::under_cursor(app),
+        Place::Screen(Route::Diagnose) => source::chosen(app),
+        _ => None,
+    };
+    entry.filter(|entry| needs_login(app, entry))
 }
 
 /// Whether an AWS profile cannot be used before a login: the cached one has ended, or AWS did not accept it.

@@ -116,6 +116,8 @@ pub enum Effect {
     DropDraft(String),
     /// Look whether a login was made.
     LookForLogin(CredentialSource),
+    /// Ring the terminal's bell, once.
+    Bell,
     /// Give the terminal back and stop, as Ctrl-Z does.
     Suspend,
     /// Draw everything anew.

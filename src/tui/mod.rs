@@ -5,8 +5,10 @@
 //! and plan. `focus` says what the cursor is on, from which help and copy are made; `draft`, `export` and `login` each keep one promise.
 
 pub(crate) mod app;
+mod choices;
 mod clipboard;
 mod copy;
+mod diagnosis;
 mod draft;
 mod draw;
 pub(crate) mod effects;
@@ -20,6 +22,7 @@ mod help;
 mod input;
 pub(crate) mod keymap;
 mod login;
+mod lookups;
 pub(crate) mod message;
 pub(crate) mod prompt;
 pub(crate) mod route;
@@ -30,6 +33,7 @@ pub(crate) mod steps;
 mod terminal;
 pub(crate) mod theme;
 mod walk;
+mod watch;
 pub(crate) mod widgets;
 
 use std::io::{self, Write};
@@ -74,7 +78,7 @@ pub fn run(
     theme: Theme,
 ) -> Result<u8> {
     let demo = here.demo.as_ref().map(|demo| demo.world.clone());
-    let setting = app::Setting { demo, read_only: here.read_only, theme };
+    let setting = app::Setting { demo, read_only: here.read_only, theme, zone: jiff::tz::TimeZone::system() };
     let mut app = app::App::new(here.clock.now(), selection, setting);
     app.open_at(start);
     let mut hands = effects::Hands::new(here);

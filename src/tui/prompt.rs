@@ -9,8 +9,9 @@ use super::fuzzy;
 use super::keymap::{Action, When};
 use super::message::Effect;
 use crate::model::Fact;
+use crate::model::facts::MfaDevice;
 use crate::model::selection::{RoleKind, WorkloadChoice};
-use crate::values::{RoleArn, StackArn};
+use crate::values::{RoleArn, SecretText, StackArn};
 
 /// What is being asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,8 +34,16 @@ pub enum Purpose {
     SecretFile,
     /// A file to write what was found to.
     Export,
+    /// A file to save the access case to.
+    Case,
     /// Which of several things to copy.
     Copy,
+    /// The AWS profile to ask with.
+    AwsProfile,
+    /// The MFA device whose code is typed.
+    MfaDevice,
+    /// Its code.
+    MfaCode,
 }
 
 impl Purpose {
@@ -50,9 +59,23 @@ impl Purpose {
             Self::ConfigProfile => "Name of the config profile",
             Self::SecretName => "Secret: one of this region, or a new name",
             Self::SecretFile => "JSON file that holds the secret's values",
-            Self::Export => "File to write the report to (JSON if its name ends in .json)",
+            Self::Export => "File to write the report to: .md, .html, .json or .txt",
+            Self::Case => "File to save the access case to, external ID and all (rolecall explain replays it)",
             Self::Copy => "Copy what?",
+            Self::AwsProfile => "With which AWS profile shall AWS be asked?",
+            Self::MfaDevice => "Code of which MFA device? Its ARN or serial number",
+            Self::MfaCode => "Six-digit code of the MFA device; it is sent once, and kept nowhere",
         }
+    }
+
+    /// Whether what is typed is not shown.
+    pub const fn is_hidden(self) -> bool {
+        matches!(self, Self::MfaCode)
+    }
+
+    /// Whether the answer is one of the suggestions, so that the best match is taken.
+    const fn picks(self) -> bool {
+        matches!(self, Self::Copy | Self::AwsProfile)
     }
 
     /// What is wrong with a text, in a sentence.
@@ -72,10 +95,27 @@ impl Purpose {
             Self::SecretName => {
                 name(text, 512, "letters, digits and /_+=.@-", |c| c.is_ascii_alphanumeric() || "/_+=.@-:".contains(c))
             }
-            Self::SecretFile | Self::Export => text.is_empty().then(|| "a file is needed".into()),
-            Self::Copy => None,
+            Self::SecretFile | Self::Export | Self::Case => text.is_empty().then(|| "a file is needed".into()),
+            Self::AwsProfile if text.is_empty() => Some("an AWS profile is needed".into()),
+            Self::MfaDevice => mfa_device(text),
+            Self::MfaCode => {
+                let fits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+                (!fits).then(|| "a code has six digits".into())
+            }
+            Self::Copy | Self::AwsProfile => None,
         }
     }
+}
+
+/// STS API Reference, GetSessionToken, `SerialNumber`: 9 to 256 characters of `[\w+=/:,.@-]`. What gives no codes is refused before it is
+/// sent: the API takes no other proof.
+fn mfa_device(text: &str) -> Option<String> {
+    let allowed = text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=/:,.@-".contains(c));
+    if !(9..=256).contains(&text.len()) || !allowed {
+        return Some("a device is an ARN such as arn:aws:iam::111122223333:mfa/NAME, or a serial number".into());
+    }
+    let codeless = !MfaDevice { serial: text.to_owned() }.has_codes();
+    codeless.then(|| "a passkey or security key gives no codes".into())
 }
 
 /// AWS's rule for `ExternalId`: 2 to 1,224 of these characters (STS API reference, AssumeRole).
@@ -136,7 +176,7 @@ impl Prompt {
 
     /// The text changed. Of what can be copied the best match is taken; elsewhere the typed text is the answer.
     pub fn changed(&mut self) {
-        self.at = (self.purpose == Purpose::Copy).then_some(0);
+        self.at = self.purpose.picks().then_some(0);
         self.refused = None;
     }
 
@@ -164,11 +204,19 @@ impl App {
             Action::Region => (Purpose::Region, self.selection.region.clone()),
             Action::ConfigProfile => (Purpose::ConfigProfile, None),
             Action::SecretName => (Purpose::SecretName, None),
+            Action::AwsProfile => (Purpose::AwsProfile, None),
             Action::FromFile => (Purpose::SecretFile, None),
             _ => return,
         };
         let suggestions = self.suggestions(purpose);
-        self.prompt = Some(Prompt::new(purpose, &text.unwrap_or_default(), suggestions));
+        let at = purpose.picks().then(|| self.suggested(&suggestions));
+        self.prompt = Some(Prompt { at, ..Prompt::new(purpose, &text.unwrap_or_default(), suggestions) });
+    }
+
+    /// Where the cursor stands first among what is picked from: on what is chosen.
+    fn suggested(&self, suggestions: &[String]) -> usize {
+        let chosen = super::screens::ask::source(self).map(|source| source.label());
+        suggestions.iter().position(|label| Some(label) == chosen.as_ref()).unwrap_or(0)
     }
 
     fn suggestions(&self, purpose: Purpose) -> Vec<String> {
@@ -183,6 +231,9 @@ impl App {
             }
             Purpose::ConfigProfile => {
                 self.facts.config_profiles.shown().into_iter().flatten().map(|profile| profile.name.clone()).collect()
+            }
+            Purpose::AwsProfile => {
+                self.facts.sources.shown().into_iter().flatten().map(|entry| entry.source.label()).collect()
             }
             Purpose::Region => {
                 let mut regions: Vec<String> =
@@ -265,7 +316,14 @@ pub fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
         Purpose::SecretName => return super::screens::secret::named(app, answer),
         Purpose::SecretFile => return vec![Effect::ReadFile(answer.into())],
         Purpose::Export => return vec![app.export(std::path::Path::new(&answer), false)],
+        Purpose::Case => return app.save_case(std::path::Path::new(&answer), false).into_iter().collect(),
         Purpose::Copy => return app.copy_named(&answer),
+        Purpose::AwsProfile => return app.choose_named_source(&answer),
+        Purpose::MfaDevice => {
+            app.ask_for_code_of(answer);
+            return Vec::new();
+        }
+        Purpose::MfaCode => return app.take_code(SecretText::new(answer)),
     };
     app.derive();
     if app.facts.identity.known().is_some() { vec![app.ask(again)] } else { Vec::new() }

@@ -17,6 +17,10 @@ pub enum Route {
     Review,
     /// What was written.
     Done,
+    /// Which access path is to be diagnosed. No step of the walk.
+    Ask,
+    /// The diagnosis of an access path. No step of the walk.
+    Diagnose,
 }
 
 impl Route {
@@ -33,7 +37,14 @@ impl Route {
             Self::Secret => "Secret",
             Self::Review => "Review",
             Self::Done => "Done",
+            Self::Ask => "Diagnose: what to ask",
+            Self::Diagnose => "Diagnose",
         }
+    }
+
+    /// Whether it belongs to the walk: the steps, and what was written.
+    pub const fn is_of_walk(self) -> bool {
+        !matches!(self, Self::Home | Self::Ask | Self::Diagnose)
     }
 
     /// The step after this one.
@@ -44,15 +55,16 @@ impl Route {
             Self::Stack => Some(Self::Roles),
             Self::Roles => Some(Self::Secret),
             Self::Secret => Some(Self::Review),
-            Self::Review | Self::Done => None,
+            Self::Review | Self::Done | Self::Ask | Self::Diagnose => None,
         }
     }
 
-    /// Where Esc leads.
+    /// Where Esc leads. A diagnosis leads back to where it was begun, which [`super::diagnosis::State`] knows.
     pub const fn back(self) -> Option<Self> {
         match self {
             Self::Home => None,
-            Self::Source | Self::Done => Some(Self::Home),
+            Self::Source | Self::Done | Self::Ask => Some(Self::Home),
+            Self::Diagnose => Some(Self::Ask),
             Self::Stack => Some(Self::Source),
             Self::Roles => Some(Self::Stack),
             Self::Secret => Some(Self::Roles),

@@ -67,6 +67,11 @@ pub async fn run(
                         again = Some(Happened::TerminalGone);
                     }
                 }
+                Effect::Bell => {
+                    if screen.send("\x07").is_err() {
+                        again = Some(Happened::TerminalGone);
+                    }
+                }
                 Effect::Suspend => {
                     terminal::give_back();
                     inputs.signals.stop_here().await?;

@@ -30,7 +30,7 @@ pub fn mark(app: &App, step: Route) -> Mark {
         Route::Secret => screens::secret::mark(app),
         Route::Review if app.done.all_written() => Mark::Good,
         Route::Review if !app.plan.blocked.is_empty() && app.unsaved() => Mark::Doubt,
-        Route::Review | Route::Home | Route::Done => Mark::Open,
+        Route::Review | Route::Home | Route::Done | Route::Ask | Route::Diagnose => Mark::Open,
     }
 }
 

@@ -33,6 +33,7 @@ pub fn setting() -> Setting {
         demo: Some("quilt-untouched".into()),
         read_only: false,
         theme: Theme { color: true, ascii: false, wrap: Wrap::None },
+        zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
     }
 }
 
@@ -306,7 +307,11 @@ fn style(cell: &Cell) -> String {
 }
 
 mod anything;
+mod asking;
 mod comfort;
+mod denials;
+mod diagnoses;
+mod diagnosis;
 mod frames;
 mod keys;
 mod promises;

@@ -199,6 +199,39 @@ pub fn filled(out: &mut String, columns: usize, lead: &str, words: &str) {
     let _ = writeln!(out, "{}", line.trim_end());
 }
 
+/// Replaces each word where it stands alone: `42` must not garble every number that has it in it. Of several words that begin at one place the
+/// longest counts, and what was put in is not looked at again.
+#[must_use]
+pub fn replace_words(text: &str, words: &[(String, String)]) -> String {
+    let part = |c: char| c.is_ascii_alphanumeric();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut last: Option<char> = None;
+    while let Some(first) = rest.chars().next() {
+        let stands_here = |word: &str| {
+            rest.strip_prefix(word).filter(|after| {
+                let joined = (last.is_some_and(part) && word.starts_with(part))
+                    || (word.ends_with(part) && after.starts_with(part));
+                !word.is_empty() && !joined
+            })
+        };
+        let found = words.iter().filter_map(|(word, with)| Some((word, with, stands_here(word)?)));
+        match found.max_by_key(|(word, ..)| word.len()) {
+            Some((word, with, after)) => {
+                out.push_str(with);
+                last = word.chars().next_back();
+                rest = after;
+            }
+            None => {
+                out.push(first);
+                last = Some(first);
+                rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -224,6 +257,22 @@ mod tests {
     #[test]
     fn a_megabyte_is_cut() {
         assert!(safe(&"x".repeat(1 << 20)).len() < LONGEST + 8);
+    }
+
+    #[test]
+    fn only_whole_words_are_replaced_and_each_once() {
+        let words = [("42", "<x>"), ("x", "<42>"), ("42-b", "<y>"), ("***", "<z>")];
+        let words = words.map(|(word, with)| (word.to_owned(), with.to_owned()));
+        for (text, out) in [
+            ("wants 42, got 421 of account 4242", "wants <x>, got 421 of account 4242"),
+            ("42", "<x>"),
+            ("\"42\"=42 x", "\"<x>\"=<x> <42>"),
+            ("42-b 42-bc a***b", "<y> <x>-bc a<z>b"),
+            ("é42ü", "é<x>ü"),
+            ("", ""),
+        ] {
+            assert_eq!(replace_words(text, &words), out);
+        }
     }
 
     #[test]

@@ -1,4 +1,7 @@
-//! What the walk says of a plan and of what became of it: the same words on the screen and in plain mode. Pure.
+//! What is said of a plan, of what became of it, of a cure and of an access path: the same words on the screen, in plain mode and in reports.
+//! Pure.
 
+pub mod cure;
 pub mod done;
 pub mod review;
+pub mod sides;

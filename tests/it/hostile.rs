@@ -82,7 +82,7 @@ fn nothing_but_text_and_own_styling_reaches_a_wide_terminal() {
 
 #[test]
 fn nothing_but_text_is_in_a_report() {
-    for (format, longest) in [("text", 120_000), ("json", 400_000)] {
+    for (format, longest) in [("text", 120_000), ("json", 400_000), ("markdown", 400_000), ("html", 400_000)] {
         let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
             .args(["check", "--demo=hostile-names", "--format", format])
             .env_clear()

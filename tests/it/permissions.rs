@@ -28,6 +28,9 @@ const SPARE: &str = "cloudformation:ListStackResources";
 const CREATES: [&str; 2] = ["secretsmanager:CreateSecret", "secretsmanager:TagResource"];
 const CHANGES: [&str; 2] = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"];
 
+/// What only a diagnosis needs.
+const OF_DIAGNOSIS: [&str; 2] = ["iam:ListMFADevices", "iam:SimulatePrincipalPolicy"];
+
 /// The policy without one action.
 fn without(policy: &Value, action: &str) -> Value {
     let mut policy = policy.clone();
@@ -56,6 +59,11 @@ fn actions(policy: &Value) -> Vec<String> {
     all.sort();
     all.dedup();
     all
+}
+
+/// The actions without which a walk is to miss something.
+fn of_walks(policy: &Value) -> Vec<String> {
+    actions(policy).into_iter().filter(|action| !OF_DIAGNOSIS.contains(&action.as_str())).collect()
 }
 
 /// Somebody with exactly this policy finds what an administrator finds.
@@ -152,7 +160,7 @@ async fn without_any_one_action_the_read_walk_says_which() {
     let place = Place::Sandbox("quilt-healthy");
     let full = place.read(&administrator()).await;
     let mut faults = Vec::new();
-    for action in actions(&policy) {
+    for action in of_walks(&policy) {
         faults.extend(faults_of_reading(&place, &policy, &action, &full).await);
     }
     assert_eq!(faults.join("\n"), "");
@@ -248,7 +256,7 @@ async fn over_http_the_read_policy_suffices_and_a_missing_action_is_named() {
     finds_the_same(&place, &policy).await;
     let full = place.read(&administrator()).await;
     let mut faults = Vec::new();
-    for action in actions(&policy).iter().filter(|action| *action != NOT_ASKED_BY_THE_EMULATOR) {
+    for action in of_walks(&policy).iter().filter(|action| *action != NOT_ASKED_BY_THE_EMULATOR) {
         faults.extend(faults_of_reading(&place, &policy, action, &full).await);
     }
     assert_eq!(faults.join("\n"), "");

@@ -156,7 +156,7 @@ fn set_up_on_a_terminal_writes_both_and_the_review_then_has_no_changes() {
 
 #[test]
 fn diagnose_names_the_side_that_refuses_and_enter_leaves() {
-    let heard = demo("quilt-untouched", "diagnose", &["2", ""]);
+    let heard = demo("quilt-untouched", "diagnose", &["3", "2", ""]);
     assert_eq!(heard.code, 0);
     for part in [
         "You are user/operator in account 1111-2222-3333, region us-east-1.",
@@ -172,6 +172,40 @@ fn diagnose_names_the_side_that_refuses_and_enter_leaves() {
     ] {
         assert!(heard.text.contains(part), "{part}:\n{}", heard.text);
     }
+}
+
+#[test]
+fn a_message_is_read_and_diagnosed_with_each_kind_of_evidence_said_apart() {
+    let message = "An error occurred (AccessDenied) when calling the AssumeRole operation: User: \
+                   arn:aws:iam::111122223333:user/operator is not authorized to perform: sts:AssumeRole on resource: \
+                   arn:aws:iam::111122223333:role/ReadQuiltV2-quilt-prod";
+    let heard = demo("quilt-untouched", "diagnose", &[message, ""]);
+    assert_eq!(heard.code, 0);
+    for part in [
+        "Which access was denied? 3 choices. 1. ReadQuiltV2-quilt-prod of account 1111-2222-3333: read role of stack quilt-prod.",
+        "The message, who: user/operator of 1111-2222-3333.",
+        "The message, on: role/ReadQuiltV2-quilt-prod of 1111-2222-3333.",
+        "The path to ReadQuiltV2-quilt-prod.",
+        "You, user/operator, and role ReadQuiltV2-quilt-prod: denied.",
+        "The live call: AccessDenied.",
+        "The trust policy alone:",
+        "The caller's own policies alone:",
+        "To cure it",
+        "What next? 3 choices. 1. Leave. 2. Ask AWS again. 3. Diagnose another access.",
+        "Nothing was written.",
+    ] {
+        assert!(heard.text.contains(part), "{part}:\n{}", heard.text);
+    }
+}
+
+#[test]
+fn the_wanted_external_id_is_sent_after_a_typed_yes_only() {
+    let heard = demo("deny-external-id-missing", "diagnose", &["3", "", "3", "yes", ""]);
+    assert_eq!(heard.code, 0, "{}", heard.text);
+    assert_eq!(heard.text.matches("Nothing was sent.").count(), 1, "{}", heard.text);
+    let (before, after) = heard.text.split_once("Nothing was sent.").unwrap();
+    assert!(!before.contains("with the wanted external ID"), "{before}");
+    assert!(after.contains("external ID"), "{after}");
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn a_check_needs_at_most_five_round_trips_one_after_the_other() {
             world.set_latency(latency);
             let (checked, took) = check_in(&world, selection.clone());
             let each = Duration::from_millis(latency);
+            println!("{name}: two roles, two principals in {took:?} at {latency} ms a call");
             let pages = further_pages(&checked.facts.stacks);
             assert!(took <= each.mul_f64(1.2 * f64::from(LONGEST_PATH + pages)), "{name}: {took:?} at {latency} ms");
             assert!(took >= each * 3, "{name}: {took:?} at {latency} ms is too little to have asked for everything");

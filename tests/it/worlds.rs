@@ -2,13 +2,15 @@
 
 use std::process::Command;
 
+use rolecall::model::verdict::Party;
+use rolecall::policy::Answer;
 use rolecall::report::{FailOn, Report};
 use rolecall::sandbox::World;
 use serde_json::Value;
 
 use crate::demo::check_in;
 
-/// The exit code of `check` in each world (design: 0 fine, 1 findings, 3 could not tell).
+/// The exit code of `check` in each world without an access path (design: 0 fine, 1 findings, 3 could not tell).
 const CODES: [(&str, i32); 21] = [
     ("quilt-untouched", 1),
     ("quilt-no-secret", 1),
@@ -33,8 +35,19 @@ const CODES: [(&str, i32); 21] = [
     ("hostile-names", 1),
 ];
 
+/// The exit code of `check` in a world: of a path, 1 where the principal that was asked about is refused, 3 where it is not known.
+fn code(name: &str, world: &World) -> i32 {
+    let asked = |party: Party| world.diagnosis().iter().filter(move |one| one.party == party);
+    let party = if asked(Party::Workload).next().is_some() { Party::Workload } else { Party::Operator };
+    match CODES.iter().find(|(known, _)| *known == name) {
+        Some((_, code)) => *code,
+        None if asked(party).any(|one| one.verdict == Answer::Deny) => 1,
+        None => 3,
+    }
+}
+
 /// Worlds in which time passes: they run in this process, on a clock that jumps.
-const SLOW: [&str; 4] = ["slow-network", "throttled", "flaky", "big-account"];
+const SLOW: [&str; 5] = ["slow-network", "throttled", "flaky", "big-account", "deny-recently-changed"];
 
 /// The report of a slow world, in both forms.
 fn slowly(name: &str) -> Report {
@@ -63,9 +76,8 @@ fn check(world: &str, arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn each_world_gives_exactly_its_findings() {
-    assert_eq!(World::names().len(), CODES.len());
     let schema = jsonschema::validator_for(&serde_json::from_str(rolecall::report::SCHEMA).unwrap()).unwrap();
-    for (name, code) in CODES {
+    for name in World::names() {
         let (actual, text) = check(name, &["--format", "json"]);
         let report: Value = serde_json::from_str(&text).unwrap();
         let faults: Vec<String> =
@@ -82,7 +94,7 @@ fn each_world_gives_exactly_its_findings() {
         found.sort();
         stated.sort();
         assert_eq!(found.join("\n"), stated.join("\n"), "{name}");
-        assert_eq!(actual, code, "{name}: exit code");
+        assert_eq!(actual, code(name, &world), "{name}: exit code");
     }
 }
 
@@ -157,17 +169,29 @@ fn fail_on_warning_fails_earlier() {
 
 #[test]
 fn the_text_says_the_same_as_the_json() {
-    for (name, _) in CODES {
+    for name in World::names() {
         let (_, json) = check(name, &["--format", "json"]);
         let (_, text) = check(name, &[]);
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         for finding in serde_json::from_str::<Value>(&json).unwrap()["findings"].as_array().unwrap() {
             if matches!(finding["severity"].as_str(), Some("error" | "warning")) {
                 let claim = finding["claim"].as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
-                assert!(flat.contains(&claim), "{name}: {claim}\n{text}");
+                assert!(without_times(&flat).contains(&without_times(&claim)), "{name}: {claim}\n{text}");
             }
         }
     }
+}
+
+/// Between two runs a clock goes on: how far it is off, how old a role is.
+fn without_times(text: &str) -> String {
+    let (mut plain, mut digits) = (String::new(), false);
+    for c in text.chars() {
+        if !(c.is_ascii_digit() && digits) {
+            plain.push(if c.is_ascii_digit() { '#' } else { c });
+        }
+        digits = c.is_ascii_digit();
+    }
+    plain
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! IAM: roles, and the policies of a principal. Policy documents arrive percent-encoded.
+//! IAM: roles, the policies of a principal, MFA devices, the simulator. Policy documents arrive percent-encoded.
+
+mod simulate;
 
 use std::future::Future;
 
@@ -10,11 +12,13 @@ use percent_encoding::percent_decode_str;
 use super::timestamp;
 use crate::aws::Connection;
 use crate::aws::error::from_sdk;
-use crate::model::facts::RoleDetail;
+use crate::model::facts::{MfaDevice, RoleDetail};
 use crate::model::{AwsError, ErrorKind};
 use crate::policy::NamedPolicy;
 use crate::policy::document::Policy;
 use crate::values::RoleArn;
+
+pub use simulate::{Key, Question, simulate};
 
 /// How many documents of one principal are fetched at once.
 const AT_ONCE: usize = 8;
@@ -204,6 +208,16 @@ pub async fn user_boundary(connection: &Connection, user: &str) -> Result<Option
         connection.iam.get_user().user_name(user).send().await.map_err(|error| from_sdk("iam:GetUser", &error))?;
     let boundary = answer.user().and_then(|user| user.permissions_boundary());
     Ok(boundary.and_then(|boundary| boundary.permissions_boundary_arn()).map(str::to_owned))
+}
+
+/// `iam:ListMFADevices` of a user, page after page. Only devices that are in use are listed.
+///
+/// # Errors
+/// The first page that fails.
+pub async fn mfa_devices(connection: &Connection, user: &str) -> Result<Vec<MfaDevice>, AwsError> {
+    let devices = connection.iam.list_mfa_devices().user_name(user).into_paginator().items().send();
+    let devices: Vec<_> = devices.try_collect().await.map_err(|error| from_sdk("iam:ListMFADevices", &error))?;
+    Ok(devices.iter().map(|device| MfaDevice { serial: device.serial_number().to_owned() }).collect())
 }
 
 /// Runs the futures a few at a time and keeps their order.

@@ -1,9 +1,12 @@
 //! One file per service: each function is one AWS operation, paged to its end, with our types and our error.
 
 pub mod cloudformation;
+pub mod ecr;
 pub mod iam;
+pub mod s3;
 pub mod secretsmanager;
 pub mod sts;
+pub mod sts_session;
 
 use aws_smithy_types::DateTime;
 

@@ -1,11 +1,15 @@
 //! STS.
 
-use std::time::Instant;
+use std::fmt;
+use std::time::{Instant, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::types::Tag;
 
 use crate::aws::error::from_sdk;
 use crate::aws::{Clock, Connection};
 use crate::model::facts::CallerIdentity;
-use crate::model::{AwsError, ErrorKind, LiveCall};
+use crate::model::{AwsError, ErrorKind, Hop, LiveCall};
 use crate::values::{AccountId, PrincipalArn};
 
 use super::timestamp;
@@ -29,41 +33,78 @@ pub async fn caller_identity(connection: &Connection) -> Result<CallerIdentity, 
 /// What the live test of a role asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AssumeRole<'a> {
-    /// The role.
-    pub role_arn: &'a str,
+    /// The role, and what goes with the call.
+    pub hop: &'a Hop,
     /// The session's name, to be found in CloudTrail.
     pub session_name: &'a str,
-    /// `ExternalId`; sent only when set (S2-26).
-    pub external_id: Option<&'a str>,
-    /// `DurationSeconds`, in seconds.
-    pub duration_seconds: u32,
+    /// The inline session policy: what the session may do at most, so that a test never holds more power than it needs.
+    pub session_policy: &'a str,
 }
 
 /// An inline session policy that denies everything: the test proves that the role can be assumed, and its session can do nothing.
-const NOTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+pub const NOTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
 
-/// `sts:AssumeRole` as the operator. The session's credentials are dropped at once; a refusal is the outcome, not an error.
-pub async fn assume_role(connection: &Connection, clock: Clock, request: &AssumeRole<'_>) -> LiveCall {
+/// The credentials of a session, in memory alone.
+#[derive(Clone)]
+pub struct Session(pub(crate) Credentials);
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session(…)")
+    }
+}
+
+/// A live call, and the session that it gave.
+#[derive(Clone, Debug)]
+pub struct Assumed {
+    /// What was asked and answered.
+    pub call: LiveCall,
+    /// `None` for a refusal.
+    pub session: Option<Session>,
+}
+
+/// `sts:AssumeRole` as whoever the connection is. A refusal is the outcome, not an error.
+pub async fn assume_role(connection: &Connection, clock: Clock, request: &AssumeRole<'_>) -> Assumed {
     const OPERATION: &str = "sts:AssumeRole";
-    let at = clock.now();
-    let started = Instant::now();
-    let duration = i32::try_from(request.duration_seconds).unwrap_or(i32::MAX);
-    let result = connection
+    let (hop, at, started) = (request.hop, clock.now(), Instant::now());
+    let seconds = hop.duration_seconds.unwrap_or(Hop::DEFAULT_DURATION);
+    let call = connection
         .sts
         .assume_role()
-        .role_arn(request.role_arn)
+        .role_arn(&hop.role_arn)
         .role_session_name(request.session_name)
-        .set_external_id(request.external_id.map(str::to_owned))
-        .duration_seconds(duration)
-        .policy(NOTHING)
-        .send()
-        .await;
-    let outcome = match result {
-        Ok(answer) => answer
-            .credentials()
-            .and_then(|credentials| timestamp(credentials.expiration()))
-            .ok_or_else(|| AwsError::local(ErrorKind::Other, OPERATION, "the answer holds no credentials")),
-        Err(error) => Err(from_sdk(OPERATION, &error)),
-    };
-    LiveCall { at, took: started.elapsed(), session_name: request.session_name.to_owned(), outcome }
+        .set_external_id(hop.external_id.clone())
+        .duration_seconds(i32::try_from(seconds).unwrap_or(i32::MAX))
+        .set_tags(tags(hop))
+        .set_transitive_tag_keys(Some(hop.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()))
+        .set_source_identity(hop.source_identity.clone())
+        .policy(request.session_policy);
+    let answer = call.send().await.map_err(|error| from_sdk(OPERATION, &error));
+    let session = answer.as_ref().ok().and_then(|answer| answer.credentials()).map(session);
+    let outcome = answer.and_then(|answer| {
+        let expires = answer.credentials().and_then(|credentials| timestamp(credentials.expiration()));
+        expires.ok_or_else(|| AwsError::local(ErrorKind::Other, OPERATION, "the answer holds no credentials"))
+    });
+    Assumed {
+        call: LiveCall { at, took: started.elapsed(), session_name: request.session_name.to_owned(), outcome },
+        session,
+    }
+}
+
+/// A tag needs a key and a value, which ours have.
+fn tags(hop: &Hop) -> Option<Vec<Tag>> {
+    let tags: Vec<Tag> =
+        hop.tags.iter().filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect();
+    (!tags.is_empty()).then_some(tags)
+}
+
+/// The SDK's credentials of an answer, as every client takes them.
+pub(crate) fn session(answer: &aws_sdk_sts::types::Credentials) -> Session {
+    Session(Credentials::new(
+        answer.access_key_id(),
+        answer.secret_access_key(),
+        Some(answer.session_token().to_owned()),
+        SystemTime::try_from(*answer.expiration()).ok(),
+        "rolecall",
+    ))
 }

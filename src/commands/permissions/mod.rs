@@ -33,9 +33,12 @@ pub fn run(options: &cli::Permissions, global: &Global, here: &Surroundings) -> 
         Err(reason) => return Ok(complain(&reason)),
     };
     let scope = match Scope::new(global, options.caller.as_ref(), config.as_ref()) {
-        Ok(scope) => scope,
+        Ok(scope) => scope.for_path(&options.role),
         Err(reason) => return Ok(complain(&reason)),
     };
+    if scope.is_for_path() && options.what == Reach::Write {
+        return Ok(complain("A diagnosis writes nothing: leave out write, or --role."));
+    }
     let policy = document(&scope, options.what);
     let mut out = output::Output::new(None);
     match out.push(&crate::values::json::printed(&policy)).and_then(|()| out.finish()) {
@@ -63,8 +66,27 @@ fn configured(here: &Surroundings, profile: &str) -> Result<Option<Value>, Strin
 }
 
 fn notes_on(policy: &Value, scope: &Scope, reach: Reach) -> Vec<String> {
+    let mut notes = vec!["sts:GetCallerIdentity is not in it: AWS asks no permission for that call.".to_owned()];
+    notes.extend(if scope.is_for_path() { of_path() } else { of_walks(scope, reach) });
+    if !scope.names_caller() {
+        notes.push(
+            "Of whoever runs rolecall it covers IAM users and roles of IAM Identity Center. --for ARN narrows it to one user or role; any other role needs it."
+                .into(),
+        );
+    }
+    notes.push(fits(size(policy)));
+    notes
+}
+
+fn of_path() -> Vec<String> {
+    vec![
+        "What is tried with the session of the role, on buckets and registries, the role itself needs, not whoever runs rolecall.".into(),
+        "A role or principal of another account is read by an inspector of that account (--inspector), who needs the same there but for sts:AssumeRole.".into(),
+    ]
+}
+
+fn of_walks(scope: &Scope, reach: Reach) -> Vec<String> {
     let mut notes = vec![
-        "sts:GetCallerIdentity is not in it: AWS asks no permission for that call.".to_owned(),
         match reach {
             Reach::Read => "A secret under a customer managed key needs kms:Decrypt on that key as well.",
             Reach::Write => {
@@ -73,6 +95,7 @@ fn notes_on(policy: &Value, scope: &Scope, reach: Reach) -> Vec<String> {
         }
         .to_owned(),
         "sts:AssumeRole is for the live test of the roles alone. Without it the test is refused, and everything else is judged.".to_owned(),
+        "iam:SimulatePrincipalPolicy and iam:ListMFADevices are for a diagnosis alone. --role ROLE_ARN prints what the diagnosis of another role needs.".to_owned(),
     ];
     if !scope.names_stack() {
         notes.push(
@@ -85,13 +108,6 @@ fn notes_on(policy: &Value, scope: &Scope, reach: Reach) -> Vec<String> {
             "Secrets are listed, and read by the names that are usual. --secret NAME narrows both to one.".into(),
         );
     }
-    if !scope.names_caller() {
-        notes.push(
-            "Of whoever runs rolecall it covers IAM users and roles of IAM Identity Center. --for ARN narrows it to one user or role; any other role needs it."
-                .into(),
-        );
-    }
-    notes.push(fits(size(policy)));
     notes
 }
 

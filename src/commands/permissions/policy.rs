@@ -13,25 +13,25 @@ pub fn size(policy: &Value) -> usize {
     policy.to_string().len()
 }
 
-/// The least policy: a statement for each kind of resource. What is asked on the same resources shares one, so that it fits into a user.
+/// The least policy: a statement for each set of resources. What is asked on the same ones shares one, so that it fits into a user.
 #[must_use]
 pub fn document(scope: &Scope, reach: Reach) -> Value {
-    let mut statements: Vec<(On, Vec<&str>)> = Vec::new();
+    let mut statements: Vec<(On, Vec<String>, Vec<&str>)> = Vec::new();
     for sent in OPERATIONS.iter().filter(|sent| is_within(sent.level, reach)) {
         for (action, on) in sent.needs {
-            match statements.iter_mut().find(|(known, _)| known == on) {
-                Some((_, actions)) => actions.push(action),
-                None => statements.push((*on, vec![action])),
+            let resources = scope.resources(*on);
+            match statements.iter_mut().find(|(_, known, _)| *known == resources) {
+                Some((.., actions)) if actions.contains(action) => {}
+                Some((.., actions)) => actions.push(action),
+                None if resources.is_empty() => {}
+                None => statements.push((*on, resources, vec![action])),
             }
         }
     }
     let statements: Vec<Value> = statements
         .into_iter()
-        .filter_map(|(on, actions)| {
-            let resources = scope.resources(on);
-            (!resources.is_empty()).then(|| {
-                json!({"Sid": sid(on, reach), "Effect": "Allow", "Action": one_or_all(&actions), "Resource": one_or_all(&resources)})
-            })
+        .map(|(on, resources, actions)| {
+            json!({"Sid": sid(on, reach), "Effect": "Allow", "Action": one_or_all(&actions), "Resource": one_or_all(&resources)})
         })
         .collect();
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -55,17 +55,18 @@ fn one_or_all<T: Into<Value> + Clone>(values: &[T]) -> Value {
 /// Letters and digits alone are allowed (IAM User Guide, "IAM JSON policy elements: Sid").
 const fn sid(on: On, reach: Reach) -> &'static str {
     match on {
-        On::EveryStack => "ListStacks",
+        On::EveryStack => "List",
         On::Stacks => "ReadStacks",
         On::QuiltStack => "ReadQuiltStack",
         On::WebhookStack => "ReadWebhookStack",
-        On::Roles => "ReadAndTryRoles",
+        On::Roles => "TryRoles",
         On::Callers => "ReadCallers",
         On::OwnUser => "ReadOwnUser",
         On::Groups => "ReadOwnGroups",
-        On::ManagedPolicies => "ReadManagedPolicies",
+        On::ManagedPolicies => "ReadPolicies",
         On::EverySecret => "ListSecrets",
         On::Secret if matches!(reach, Reach::Write) => "WriteSecret",
         On::Secret => "ReadSecret",
+        On::Probed => "Probe",
     }
 }

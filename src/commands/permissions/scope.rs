@@ -29,6 +29,10 @@ pub struct Scope {
     roles: Vec<RoleArn>,
     secret: Secret,
     caller: Option<PrincipalArn>,
+    /// The roles of one access path: then the policy is for its diagnosis alone.
+    path: Vec<RoleArn>,
+    /// The user who walks that path in production.
+    walker: Option<PrincipalArn>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,7 +89,7 @@ impl Scope {
                 None => (stack, None),
             }),
             webhook: webhook(global, deployed),
-            workload: global.principal.clone(),
+            workload: global.workload().cloned(),
             // One of two would leave the other unread: then the convention finds both.
             roles: if roles.len() == RoleKind::BOTH.len() { roles } else { Vec::new() },
             secret: match (secret_arn, secret) {
@@ -94,13 +98,32 @@ impl Scope {
                 (_, None) => global.profile.as_ref().map_or(Secret::Conventional, suggested),
             },
             caller: caller.cloned(),
+            path: Vec::new(),
+            walker: global.principal.clone().filter(|arn| matches!(arn, PrincipalArn::User { .. })),
         })
+    }
+
+    /// Only for the diagnosis of an access path through these roles; of none, as it is.
+    #[must_use]
+    pub fn for_path(self, roles: &[RoleArn]) -> Self {
+        Self { path: roles.to_vec(), ..self }
+    }
+
+    /// Whether it is for the diagnosis of one access path.
+    #[must_use]
+    pub const fn is_for_path(&self) -> bool {
+        !self.path.is_empty()
     }
 
     /// The resources of a statement; none when the statement is not needed.
     #[must_use]
     pub fn resources(&self, on: On) -> Vec<String> {
         match on {
+            On::EveryStack | On::Stacks | On::QuiltStack | On::WebhookStack | On::EverySecret | On::Secret
+                if self.is_for_path() =>
+            {
+                Vec::new()
+            }
             On::EveryStack if self.quilt.is_none() => vec!["*".into()],
             On::EverySecret if self.lists_secrets() => vec!["*".into()],
             On::EveryStack | On::EverySecret => Vec::new(),
@@ -110,11 +133,13 @@ impl Scope {
             On::Roles => self.roles(),
             On::Callers => self.callers(),
             On::OwnUser => self.own_user(),
-            On::Groups if self.is_role() => Vec::new(),
+            On::Groups if self.own_user().is_empty() => Vec::new(),
             On::Groups => vec![self.iam("group/*")],
             On::ManagedPolicies if self.account == "*" => vec![self.iam("policy/*")],
             On::ManagedPolicies => vec![self.iam("policy/*"), format!("arn:{}:iam::aws:policy/*", self.partition)],
             On::Secret => self.secrets(),
+            // A probe is made with the session of the role that was assumed.
+            On::Probed => Vec::new(),
         }
     }
 
@@ -134,10 +159,6 @@ impl Scope {
     #[must_use]
     pub const fn names_caller(&self) -> bool {
         self.caller.is_some()
-    }
-
-    fn is_role(&self) -> bool {
-        !matches!(self.caller, None | Some(PrincipalArn::User { .. }))
     }
 
     fn iam(&self, resource: &str) -> String {
@@ -175,6 +196,9 @@ impl Scope {
 
     /// By the names that Quilt's template gives them, and by those that CloudFormation would make up (C4).
     fn roles(&self) -> Vec<String> {
+        if self.is_for_path() {
+            return self.path.iter().map(ToString::to_string).collect();
+        }
         if !self.roles.is_empty() {
             return self.roles.iter().map(ToString::to_string).collect();
         }
@@ -198,12 +222,15 @@ impl Scope {
 
     fn callers(&self) -> Vec<String> {
         let workload = match &self.workload {
-            Some(role) => role.to_string(),
+            Some(role) => Some(role.to_string()),
+            None if self.is_for_path() => None,
             None => {
                 let stack = self.webhook_name();
-                self.iam(&format!("role/{}*", kept(stack.trim_end_matches('*'))))
+                Some(self.iam(&format!("role/{}*", kept(stack.trim_end_matches('*')))))
             }
         };
+        // Every role of a chain but the last assumes another.
+        let between = self.path.iter().take(self.path.len().saturating_sub(1)).map(ToString::to_string);
         let own = match &self.caller {
             None => vec![self.iam(&format!("role/{IDENTITY_CENTER}"))],
             Some(PrincipalArn::Role(role)) => vec![role.to_string()],
@@ -213,15 +240,18 @@ impl Scope {
             }
             Some(_) => Vec::new(),
         };
-        std::iter::once(workload).chain(own).collect()
+        workload.into_iter().chain(own).chain(between).collect()
     }
 
     fn own_user(&self) -> Vec<String> {
-        match &self.caller {
+        let mut users = match &self.caller {
             Some(user @ PrincipalArn::User { .. }) => vec![user.to_string()],
             Some(_) => Vec::new(),
             None => vec![self.iam("user/${aws:username}"), self.iam("user/*/${aws:username}")],
-        }
+        };
+        let walker = self.walker.iter().filter(|_| self.is_for_path()).map(ToString::to_string);
+        users.extend(walker.filter(|walker| !users.contains(walker)).collect::<Vec<_>>());
+        users
     }
 
     /// A secret that is not there yet has no suffix: both forms, so that it is found missing, not refused.

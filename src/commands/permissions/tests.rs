@@ -4,7 +4,7 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use super::{INLINE_OF_USER, Scope, document, fits, size};
-use crate::aws::operations::{Level, OPERATIONS};
+use crate::aws::operations::{Level, OPERATIONS, On};
 use crate::cli::{Cli, Reach};
 use crate::policy::document::Policy;
 use crate::policy::{Authorization, Context, NamedPolicy, Query, authorize};
@@ -18,7 +18,7 @@ const TASK_ROLE: &str = "arn:aws:iam::111122223333:role/BenchlingWebhookStack-Ta
 const MANAGED: &str = "arn:aws:iam::111122223333:policy/team/Boundary";
 
 /// What the two walks send: the action, and the resource as AWS resolves it.
-const READS: [(&str, &str); 27] = [
+const READS: [(&str, &str); 31] = [
     ("sts:AssumeRole", "arn:aws:iam::111122223333:role/ReadQuiltV2-quilt-prod"),
     ("sts:AssumeRole", "arn:aws:iam::111122223333:role/ReadWriteQuiltV2-quilt-prod"),
     ("sts:AssumeRole", "arn:aws:iam::111122223333:role/quilt-prod-T4BucketReadRole-1X2Y3Z"),
@@ -32,6 +32,10 @@ const READS: [(&str, &str); 27] = [
     ("iam:ListRolePolicies", TASK_ROLE),
     ("iam:GetRolePolicy", TASK_ROLE),
     ("iam:ListAttachedRolePolicies", TASK_ROLE),
+    ("iam:SimulatePrincipalPolicy", TASK_ROLE),
+    ("iam:SimulatePrincipalPolicy", USER),
+    ("iam:SimulatePrincipalPolicy", "arn:aws:iam::111122223333:role/ReadWriteQuiltV2-quilt-prod"),
+    ("iam:ListMFADevices", USER),
     ("iam:GetUser", USER),
     ("iam:ListUserPolicies", USER),
     ("iam:GetUserPolicy", USER),
@@ -60,7 +64,7 @@ const WRITES: [(&str, &str); 5] = [
 ];
 
 /// What would give power over an account, its roles or its secrets.
-const POWERFUL: [&str; 26] = [
+const POWERFUL: [&str; 30] = [
     "iam:UpdateAssumeRolePolicy",
     "iam:PutRolePolicy",
     "iam:PutUserPolicy",
@@ -71,6 +75,8 @@ const POWERFUL: [&str; 26] = [
     "iam:CreateAccessKey",
     "iam:AddUserToGroup",
     "iam:PassRole",
+    "iam:EnableMFADevice",
+    "iam:DeactivateMFADevice",
     "iam:DeleteRole",
     "iam:ListUsers",
     "iam:ListRoles",
@@ -87,6 +93,8 @@ const POWERFUL: [&str; 26] = [
     "cloudformation:DeleteStack",
     "kms:Decrypt",
     "s3:GetObject",
+    "s3:ListBucket",
+    "ecr:GetAuthorizationToken",
 ];
 
 fn policy(arguments: &[&str], reach: Reach) -> Value {
@@ -97,7 +105,8 @@ fn policy_with(arguments: &[&str], reach: Reach, config: Option<&Value>) -> Valu
     let word = if reach == Reach::Write { "write" } else { "read" };
     let cli = Cli::parse_from(["rolecall", "permissions", word].iter().chain(arguments));
     let Some(crate::cli::Command::Permissions(options)) = &cli.command else { panic!("another command") };
-    document(&Scope::new(&cli.global, options.caller.as_ref(), config).unwrap(), options.what)
+    let scope = Scope::new(&cli.global, options.caller.as_ref(), config).unwrap();
+    document(&scope.for_path(&options.role), options.what)
 }
 
 fn allows(policy: &Value, principal: &str, action: &str, resource: &str) -> bool {
@@ -148,6 +157,8 @@ fn nothing_powerful_is_allowed_and_nothing_elsewhere() {
         ("iam:GetRole", "arn:aws:iam::111122223333:role/Administrator"),
         ("iam:GetRolePolicy", "arn:aws:iam::111122223333:role/ReadQuiltV2-quilt-prod"),
         ("iam:GetUser", "arn:aws:iam::111122223333:user/bob"),
+        ("iam:ListMFADevices", "arn:aws:iam::111122223333:user/bob"),
+        ("iam:SimulatePrincipalPolicy", "arn:aws:iam::111122223333:role/Administrator"),
         ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:111122223333:secret:payroll-AbCdEf"),
         ("secretsmanager:PutSecretValue", "arn:aws:secretsmanager:us-east-1:111122223333:secret:payroll-AbCdEf"),
         ("cloudformation:ListStackResources", STACK),
@@ -182,7 +193,9 @@ fn every_action_of_the_table_is_in_the_policy_and_no_other() {
     let mut wanted: Vec<&str> = OPERATIONS
         .iter()
         .filter(|sent| sent.level != Level::Credentials)
-        .flat_map(|sent| sent.needs.iter().map(|(action, _)| *action))
+        .flat_map(|sent| sent.needs.iter())
+        .filter(|(_, on)| *on != On::Probed)
+        .map(|(action, _)| *action)
         .collect();
     let policy = policy(&[], Reach::Write);
     let mut printed: Vec<String> = policy["Statement"]
@@ -260,6 +273,38 @@ fn a_config_profile_narrows_to_what_its_file_names() {
     assert!(allows(&policy, USER, "secretsmanager:GetSecretValue", SECRET));
     assert!(!allows(&policy, USER, "sts:AssumeRole", "arn:aws:iam::111122223333:role/ReadQuiltV2-quilt-prod"));
     assert!(!allows(&policy, USER, "secretsmanager:ListSecrets", "*"));
+}
+
+#[test]
+fn for_one_path_it_holds_what_its_diagnosis_needs_and_no_stack_or_secret() {
+    let (first, last) = ("arn:aws:iam::111122223333:role/team/First", "arn:aws:iam::444455556666:role/Last");
+    let walker = "arn:aws:iam::111122223333:user/ci";
+    let arguments = ["--role", first, "--role", last, "--for", USER, "--principal", walker];
+    let policy = policy(&arguments, Reach::Read);
+    for (action, resource) in [
+        ("sts:AssumeRole", first),
+        ("sts:AssumeRole", last),
+        ("iam:GetRole", last),
+        ("iam:GetRolePolicy", first),
+        ("iam:SimulatePrincipalPolicy", first),
+        ("iam:SimulatePrincipalPolicy", USER),
+        ("iam:SimulatePrincipalPolicy", walker),
+        ("iam:GetUserPolicy", walker),
+        ("iam:ListMFADevices", USER),
+        ("iam:GetPolicyVersion", MANAGED),
+    ] {
+        assert!(allows(&policy, USER, action, resource), "{action} on {resource}");
+    }
+    for (action, resource) in [
+        ("iam:GetRolePolicy", last),
+        ("iam:GetUser", "arn:aws:iam::111122223333:user/bob"),
+        ("iam:GetRole", TASK_ROLE),
+        ("sts:AssumeRole", "arn:aws:iam::111122223333:role/ReadQuiltV2-quilt-prod"),
+        ("cloudformation:DescribeStacks", STACK),
+        ("secretsmanager:GetSecretValue", SECRET),
+    ] {
+        assert!(!allows(&policy, USER, action, resource), "{action} on {resource}");
+    }
 }
 
 #[test]

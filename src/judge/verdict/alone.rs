@@ -1,12 +1,13 @@
 //! One side of an access path judged alone, everything else being open: which side is it that refuses?
 
+use super::super::sides;
 use super::{matching_detail, readable, request, trust, with_path, workload_external_id};
 use crate::model::facts::RoleFacts;
 use crate::model::verdict::Party;
 use crate::model::{Facts, Selection};
 use crate::policy::case::CredentialKind;
-use crate::policy::document::Policy;
-use crate::policy::{Answer, Case, Decision, NamedPolicy, Readable, Request, evaluate};
+use crate::policy::{Answer, Case, Decision, Request, evaluate};
+
 use crate::values::{PrincipalArn, RoleArn};
 
 /// Whether the trust policy alone lets the caller in, everything else being open. `None`: it was not read.
@@ -57,19 +58,9 @@ fn one_side(
     let found = role.found.known()?;
     let trust = trust(facts, role, found);
     trust.read()?;
-    let open = Policy::parse(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#).ok()?;
     let role_arn = matching_detail(role, found).map_or(&found.arn, |detail| &detail.arn);
     let request = Request { external_id, ..request(facts, selection, Some(false)) };
-    let case = Case {
-        identity: Readable::Read(vec![NamedPolicy { name: String::new(), policy: open }]),
-        boundary: Readable::Read(None),
-        session: Readable::Read(None),
-        scps: Readable::Read(Vec::new()),
-        rcps: Readable::Read(Vec::new()),
-        trust,
-        request,
-        ..Case::new(caller, role_arn.to_string())
-    };
+    let case = sides::trust_only(&Case { trust, request, ..Case::new(caller, role_arn.to_string()) })?;
     Some(evaluate(&case, facts.observed_at))
 }
 
@@ -85,19 +76,11 @@ pub(super) fn caller_case(facts: &Facts, selection: &Selection, role: &RoleFacts
     let principal = &facts.workload;
     principal.policies.known()?;
     let caller = with_path(principal.arn.known()?, principal);
-    let open = format!(
-        r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}}}}"#,
-        caller.account()
-    );
     let role_arn = matching_detail(role, found).map_or(&found.arn, |detail| &detail.arn);
-    Some(Case {
+    sides::caller_only(&Case {
         credential: Some(CredentialKind::Temporary),
         identity: readable(&principal.policies),
         boundary: readable(&principal.boundary),
-        session: Readable::Read(None),
-        scps: Readable::Read(Vec::new()),
-        rcps: Readable::Read(Vec::new()),
-        trust: Readable::Read(Some(Policy::parse(&open).ok()?)),
         request: Request { external_id: workload_external_id(selection), ..request(facts, selection, Some(false)) },
         ..Case::new(caller, role_arn.to_string())
     })

@@ -12,26 +12,36 @@ use crate::values::{AccountId, RoleArn};
 pub(super) struct Cures<'a> {
     facts: &'a Facts,
     selection: &'a Selection,
-    /// The caller's own policies with what was offered so far, and for which role that was.
-    edited: Option<(Case, String)>,
+    offered: Option<Offered>,
+}
+
+/// What was offered so far for the caller's own policies.
+struct Offered {
+    /// The caller's case with it made.
+    edited: Case,
+    /// The edits themselves.
+    fixes: Vec<Fix>,
+    /// For which role.
+    role: String,
 }
 
 impl<'a> Cures<'a> {
     pub const fn new(facts: &'a Facts, selection: &'a Selection) -> Self {
-        Self { facts, selection, edited: None }
+        Self { facts, selection, offered: None }
     }
 
     /// The cure of one denied hop of the workload.
     pub fn of(&mut self, found: &RoleFound, case: &Case, decision: &Decision) -> Cure {
         let cure = self.on_top(found, case).unwrap_or_else(|| self.alone(found, case, decision));
-        if let Some(after) = with_callers_own(&cure, self.edited.as_ref().map_or(case, |(edited, _)| edited)) {
-            self.edited = Some((after, found.arn.name().to_owned()));
-        }
         let typed = matches!(self.selection.workload, WorkloadChoice::Role(_));
-        match cure.fixes.iter().any(Fix::is_of_request) {
-            true if !typed => Cure { fixes: Vec::new(), no_fix: Some(not_the_webhooks(found, decision)) },
-            _ => cure,
+        if !typed && cure.fixes.iter().any(Fix::is_of_request) {
+            return Cure { fixes: Vec::new(), no_fix: Some(not_the_webhooks(found, decision)) };
         }
+        // A second cure holds the first, so both apply to the policies as they are.
+        if let Some((edited, fixes)) = with_callers_own(&cure, case) {
+            self.offered = Some(Offered { edited, fixes, role: found.arn.name().to_owned() });
+        }
+        cure
     }
 
     fn alone(&self, found: &RoleFound, case: &Case, decision: &Decision) -> Cure {
@@ -40,21 +50,26 @@ impl<'a> Cures<'a> {
 
     /// The cure once the edits for the other role are made; `None` where there are none, or they cure this one too.
     fn on_top(&self, found: &RoleFound, case: &Case) -> Option<Cure> {
-        let (edited, other) = self.edited.as_ref()?;
+        let offered = self.offered.as_ref()?;
+        let edited = &offered.edited;
         let case = Case { identity: edited.identity.clone(), boundary: edited.boundary.clone(), ..case.clone() };
         let decision = evaluate(&case, self.facts.observed_at);
         let mut cure = (decision.verdict == Answer::Deny).then(|| self.alone(found, &case, &decision))?;
         for fix in cure.fixes.iter_mut().filter(|fix| fix.is_of_callers_own()) {
-            fix.steps.push(Step::know(format!("The document holds the edit for {other} as well.")));
+            fix.steps.push(Step::know(format!("The document holds the edit for {} as well.", offered.role)));
+            if let Some(first) = offered.fixes.iter().find(|first| first.target == fix.target) {
+                fix.patch.0.splice(0..0, first.patch.0.iter().cloned());
+            }
         }
         Some(cure)
     }
 }
 
-/// The case with the edits of policies that the caller has already; `None` where there are none.
-fn with_callers_own(cure: &Cure, case: &Case) -> Option<Case> {
-    let own: Vec<&Fix> = cure.fixes.iter().filter(|fix| fix.is_of_callers_own()).collect();
-    (!own.is_empty()).then(|| own.into_iter().try_fold(case.clone(), |case, fix| fix.applied(&case)))?
+/// The case with the edits of policies that the caller has already, and those edits; `None` where there are none.
+fn with_callers_own(cure: &Cure, case: &Case) -> Option<(Case, Vec<Fix>)> {
+    let own: Vec<Fix> = cure.fixes.iter().filter(|fix| fix.is_of_callers_own()).cloned().collect();
+    let edited = (!own.is_empty()).then(|| own.iter().try_fold(case.clone(), |case, fix| fix.applied(&case)))??;
+    Some((edited, own))
 }
 
 /// The webhook's own code makes its call, and no setting changes what it sends.
@@ -80,7 +95,7 @@ fn ownership(facts: &Facts, selection: &Selection, found: &RoleFound) -> Ownersh
 }
 
 /// The stack that made a role.
-pub(in super::super) fn role_stack(facts: &Facts, found: &RoleFound) -> Option<String> {
+pub(crate) fn role_stack(facts: &Facts, found: &RoleFound) -> Option<String> {
     match &found.source {
         RoleSource::StackResource(_) => facts.stack.known().map(|stack| stack.arn.name().to_owned()),
         RoleSource::IamStackOutput { stack, .. } => Some(stack.clone()),
@@ -89,7 +104,7 @@ pub(in super::super) fn role_stack(facts: &Facts, found: &RoleFound) -> Option<S
 }
 
 /// The chosen AWS profile, when its credentials are of that account.
-fn profile_of(facts: &Facts, selection: &Selection, account: &AccountId) -> Option<String> {
+pub(crate) fn profile_of(facts: &Facts, selection: &Selection, account: &AccountId) -> Option<String> {
     let same = facts.identity.known().is_some_and(|identity| &identity.account == account);
     match &selection.source {
         Some(CredentialSource::Profile(name)) if same => Some(name.clone()),

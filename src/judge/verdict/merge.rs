@@ -18,7 +18,7 @@ pub(super) fn merge(case: &Case, evaluated: &Decision, live: Option<&LiveCall>, 
     }
 }
 
-fn proven(evaluated: &Decision) -> Decision {
+pub(in super::super) fn proven(evaluated: &Decision) -> Decision {
     Decision {
         verdict: Answer::Allow,
         leaning: None,

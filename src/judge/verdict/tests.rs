@@ -3,7 +3,7 @@ use crate::judge::{Judgement, NOT_DEPLOYED};
 use crate::model::selection::RoleKind;
 use crate::model::verdict::{Party, Verdict};
 use crate::model::{ErrorKind, Fact};
-use crate::policy::{Answer, Layer, Leaning};
+use crate::policy::{Answer, Layer, Leaning, evaluate};
 
 fn of(judgement: &Judgement, party: Party) -> &Verdict {
     judgement.verdicts.iter().find(|v| v.party == party && v.role_arn.contains("/ReadQuiltV2")).unwrap()
@@ -88,4 +88,25 @@ fn a_role_that_is_not_there_is_refused_for_that() {
     let judged = scene.judge();
     assert_eq!(of(&judged, Party::Workload).decision.cause.0, "role_not_found");
     assert!(judged.findings.iter().all(|f| f.id != "trust/task-role" || f.subject != "ReadQuiltV2-quilt-prod"));
+}
+
+/// Both roles are cured in one policy of the caller: either patch and either command must leave the other's cure in place.
+#[test]
+fn the_second_cure_of_one_policy_holds_the_first() {
+    let mut scene = Scene::healthy();
+    scene.workload_may(&["arn:aws:iam::111122223333:role/something-else"]);
+    for kind in RoleKind::BOTH {
+        scene.trust(kind, &trusts("arn:aws:iam::111122223333:root"));
+    }
+    let judged = scene.judge();
+    let of_workload: Vec<&Verdict> = judged.verdicts.iter().filter(|v| v.party == Party::Workload).collect();
+    let [read, write] = of_workload.as_slice() else { panic!("two roles: {of_workload:?}") };
+    let second = write.cure.as_ref().unwrap().fixes.first().unwrap();
+    assert_eq!(second.target, "identity_policies/0");
+    for verdict in [read, write] {
+        let as_it_is = verdict.case.as_ref().unwrap();
+        let after = second.applied(as_it_is).expect("the patch fits the policy that is there");
+        let answer = evaluate(&after, scene.facts.observed_at);
+        assert_ne!(answer.verdict, Answer::Deny, "{}", answer.summary);
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::model::Fact;
+use crate::model::Hop;
 use crate::model::selection::CredentialSource;
 use crate::values::time::Timestamp;
 use crate::values::{AccountId, PrincipalArn, SecretText, shell};
@@ -25,6 +26,23 @@ pub struct Machine {
     pub environment: BTreeMap<String, String>,
     /// What was wrong with `~/.aws/config` or `~/.aws/credentials`: each a file and a reason.
     pub aws_file_faults: Vec<String>,
+    /// Roles that the AWS files and the environment name, in that order.
+    pub roles: Vec<KnownRole>,
+    /// Why a variable that should name roles names none, each as a sentence.
+    pub role_faults: Vec<String>,
+}
+
+/// A way to a role that this machine's files or environment name, with what goes with each call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownRole {
+    /// The roles to assume, one with the session of the other: more than one where an AWS profile rests on another one's role.
+    pub hops: Vec<Hop>,
+    /// What names it: "AWS profile audit", "AWS_ROLE_ARN".
+    pub from: String,
+    /// The AWS profile whose credentials begin the path, if the files tell.
+    pub source: Option<CredentialSource>,
+    /// The MFA device that the files name for it.
+    pub mfa_serial: Option<String>,
 }
 
 /// One entry of the AWS profile list.

@@ -74,7 +74,8 @@ pub const CAUSES: [&str; 67] = [
 
 const PARAGRAPHS: &str = include_str!("../../../assets/causes.md");
 
-/// What a cause means, why it matters, how to cure it and which AWS page says so: Markdown, without the heading.
+/// What a cause means, why it matters, how to cure it and which AWS page says so: Markdown, without the heading. Its parts are
+/// parted by blank lines; the last three begin with "Why it matters:", "Cure:" and "AWS:".
 #[must_use]
 pub fn paragraph(slug: &str) -> Option<&'static str> {
     PARAGRAPHS.split("\n## ").skip(1).find_map(|section| {
@@ -83,9 +84,37 @@ pub fn paragraph(slug: &str) -> Option<&'static str> {
     })
 }
 
+/// Holds a text of `assets/causes.md` or `assets/findings.md` to its form, and tells the AWS page that it names, if it names one.
+#[cfg(test)]
+pub(crate) fn page_of(id: &str, text: &'static str) -> Option<(&'static str, &'static str)> {
+    let parts: Vec<&str> = text.split("\n\n").collect();
+    let [meaning, why, cure, source] = parts.as_slice() else { panic!("{id} has {} parts, not four", parts.len()) };
+    let after = |part: &'static str, lead: &str| {
+        let said =
+            part.strip_prefix(lead).unwrap_or_else(|| panic!("{id}: a part does not begin with {lead:?}: {part}"));
+        assert!(said.starts_with(' ') && said.trim_end() == said, "{id}: {part:?}");
+        said.trim_start()
+    };
+    for said in [meaning, after(why, "Why it matters:"), after(cure, "Cure:")] {
+        assert!(said.ends_with('.') && !said.contains('\n') && said.len() > 12, "{id}: {said:?}");
+    }
+    if let Some(other) = source.strip_prefix("Source: ") {
+        assert!(other.len() > 12 && !other.contains('\n') && !other.contains("AWS page"), "{id}: {other:?}");
+        return None;
+    }
+    let (title, url) =
+        after(source, "AWS:").rsplit_once(", ").unwrap_or_else(|| panic!("{id} names no page: {source}"));
+    let at_aws = ["https://docs.aws.amazon.com/", "https://aws.amazon.com/blogs/"].iter().any(|at| url.starts_with(at));
+    assert!(at_aws && !url.contains([' ', '#']), "{id}: {url}");
+    let (guide, page) = title.split_once(", \"").unwrap_or_else(|| panic!("{id}: {title}"));
+    let (page, _section) = page.split_once('"').unwrap_or_else(|| panic!("{id}: {title}"));
+    assert!(["Guide", "Reference", "Blog"].iter().any(|end| guide.ends_with(end)) && !page.is_empty(), "{id}: {title}");
+    Some((page, url))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -98,11 +127,10 @@ mod tests {
         let headings: Vec<&str> = PARAGRAPHS.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(headings.iter().copied().collect::<BTreeSet<_>>(), known, "assets/causes.md and CAUSES differ");
         assert_eq!(headings.len(), known.len(), "a heading stands twice");
+        let mut pages = BTreeMap::new();
         for slug in known {
-            let text = paragraph(slug).unwrap();
-            assert!(text.len() > 120, "{slug} deserves a paragraph");
-            let (_, page) = text.rsplit_once(" AWS page: ").unwrap_or_else(|| panic!("{slug} names no AWS page"));
-            assert!(page.contains('"') && page.ends_with('.'), "{slug}: {page}");
+            let (page, url) = page_of(slug, paragraph(slug).unwrap()).expect("every cause is AWS's to explain");
+            assert_eq!(*pages.entry(page).or_insert(url), url, "{slug}: one page has two addresses");
         }
         assert_eq!(paragraph("no_such_cause"), None);
     }

@@ -106,9 +106,26 @@ impl Condition {
             .collect()
     }
 
+    /// The values as the policy has them.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|value| value.template.written())
+    }
+
     /// The values, variables replaced where they have a value.
     pub(crate) fn wanted(&self, context: &Context<'_>) -> Vec<String> {
         self.expected(context)
+    }
+
+    /// The texts that a string operator compares with; `None` for one that is a pattern or holds a variable. Nothing for other operators, and for
+    /// those that are not `negated` as asked.
+    pub(crate) fn texts(&self, negated: bool) -> Vec<Option<&str>> {
+        let Some(Operator { family: Family::String(test), negated: is, .. }) = self.meaning else { return Vec::new() };
+        if is != negated {
+            return Vec::new();
+        }
+        let is_pattern = |text: &str| test == operator::StringTest::Like && text.contains(['*', '?']);
+        let one = |wanted: &Wanted| wanted.template.fixed().is_some() && !is_pattern(wanted.template.written());
+        self.values.iter().map(|wanted| one(wanted).then(|| wanted.template.written())).collect()
     }
 
     /// Whether this is the condition that failed.

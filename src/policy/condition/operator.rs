@@ -63,6 +63,18 @@ impl Order {
 }
 
 impl Operator {
+    /// Whether it asks if the key is there, and for no value of it.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.family == Family::Null
+    }
+
+    /// Whether `*` and `?` in a value stand for other characters.
+    #[must_use]
+    pub fn takes_wildcards(self) -> bool {
+        matches!(self.family, Family::String(StringTest::Like) | Family::Arn)
+    }
+
     /// Reads the name of an operator, letter case ignored. `None`: it is none of the IAM reference.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {

@@ -4,7 +4,7 @@ use super::{and, caller, either, listed, place, quoted, role, side};
 use crate::policy::case::Case;
 use crate::policy::decision::{Deciding, Decision, Effect, Failed, Layer, LayerCause};
 use crate::policy::request::{LONGEST, LONGEST_CHAINED, SHORTEST};
-use crate::values::PrincipalArn;
+use crate::values::{PrincipalArn, RoleArn};
 
 pub(super) fn of(case: &Case, decision: &Decision, cause: &LayerCause) -> String {
     let slug = cause.cause.0;
@@ -57,7 +57,10 @@ fn of_request(case: &Case, slug: &str) -> Option<String> {
     let request = &case.request;
     let asked = request.duration_seconds.unwrap_or_default();
     Some(match slug {
-        "role_arn_malformed" => format!("`{}` is not the ARN of a role", case.role_arn),
+        "role_arn_malformed" => match RoleArn::parse(&case.role_arn) {
+            Err(error) => format!("`{}` is not the ARN of a role: {error}", case.role_arn),
+            Ok(_) => format!("AWS does not take `{}` for the ARN of a role", case.role_arn),
+        },
         "root_cannot_assume" => "the root user of an account cannot assume roles; call as a user or a role".into(),
         "federated_user_cannot_assume" => {
             "credentials from GetFederationToken cannot assume roles; call as a user or a role".into()

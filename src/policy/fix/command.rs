@@ -42,15 +42,18 @@ impl Step {
 
 /// Who bears the caller's policies.
 #[derive(Clone, Copy)]
-enum Bearer<'a> {
+pub(crate) enum Bearer<'a> {
+    /// A user, by name.
     User(&'a str),
+    /// A role, by name.
     Role(&'a str),
     /// A role that IAM Identity Center makes from a permission set.
     PermissionSet,
 }
 
 impl<'a> Bearer<'a> {
-    fn of(caller: &'a PrincipalArn) -> Self {
+    /// Who bears the policies of this caller.
+    pub(crate) fn of(caller: &'a PrincipalArn) -> Self {
         let role =
             |name: &'a str| if name.starts_with("AWSReservedSSO_") { Self::PermissionSet } else { Self::Role(name) };
         match caller {
@@ -125,15 +128,14 @@ fn trust(case: &Case, document: &str, profile: Option<&str>) -> (String, Vec<Ste
         ),
         Step::run("Put the new one in its place.", apply.clone()),
     ];
-    steps.extend(cautions(case).map(Step::know));
+    steps.extend(case.trust.read().and_then(Option::as_ref).into_iter().flat_map(cautions).map(Step::know));
     (apply, steps)
 }
 
-/// Why IAM may refuse the document though the edit is right.
-fn cautions(case: &Case) -> impl Iterator<Item = String> {
-    let policy = case.trust.read().and_then(Option::as_ref);
-    let length = policy.map_or(0, |policy| policy.as_json().to_string().chars().filter(|c| !c.is_whitespace()).count());
-    let principals = policy.into_iter().flat_map(Policy::statements).flat_map(Statement::principals);
+/// Why IAM may refuse a trust policy though what it says is right.
+pub(crate) fn cautions(policy: &Policy) -> impl Iterator<Item = String> + use<> {
+    let length = policy.as_json().to_string().chars().filter(|c| !c.is_whitespace()).count();
+    let principals = policy.statements().iter().flat_map(Statement::principals);
     let dead: Vec<&str> = principals.filter(|one| one.is_deleted()).map(|one| one.written.as_str()).collect();
     let dead = (!dead.is_empty()).then(|| {
         format!(
@@ -161,7 +163,8 @@ fn kept(bearer: Bearer<'_>, name: &str, document: &str, profile: Option<&str>) -
     }
 }
 
-fn inline(bearer: Bearer<'_>, policy: &str, document: &str, profile: Option<&str>) -> (String, Vec<Step>) {
+/// The command that puts an inline policy, and the steps it is one of. The document is JSON.
+pub(crate) fn inline(bearer: Bearer<'_>, policy: &str, document: &str, profile: Option<&str>) -> (String, Vec<Step>) {
     let (list, get, put, option, name) = match bearer {
         Bearer::User(name) => ("list-user-policies", "get-user-policy", "put-user-policy", "--user-name", name),
         Bearer::Role(name) => ("list-role-policies", "get-role-policy", "put-role-policy", "--role-name", name),
@@ -270,7 +273,7 @@ fn assume_role(case: &Case) -> String {
 }
 
 /// JSON of nothing but printable ASCII, so that a terminal shows what a shell reads.
-fn ascii(value: &Value) -> String {
+pub(crate) fn ascii(value: &Value) -> String {
     let mut text = String::new();
     for c in value.to_string().chars() {
         if c.is_ascii() && !c.is_ascii_control() {

@@ -4,9 +4,9 @@ use std::fmt;
 
 use json_patch::jsonptr::PointerBuf;
 use json_patch::{AddOperation, MoveOperation, PatchOperation, RemoveOperation, ReplaceOperation};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::policy::case::{Case, NamedPolicy, Readable, Request};
+use crate::policy::case::{Case, NamedPolicy, Readable};
 use crate::policy::case_json;
 use crate::policy::document::Policy;
 
@@ -142,9 +142,9 @@ pub(super) fn part(case: &Case, target: Target) -> Option<Value> {
         Target::Identities if case.identity_is_null => Value::Null,
         Target::Identities => case.identity.read()?.iter().map(|one| one.policy.to_json()).collect(),
         Target::Boundary => case.boundary.read()?.as_ref()?.policy.to_json(),
-        Target::Request => request(&case.request),
-        Target::Context => keys(case.context.as_ref()?),
-        Target::ExtraContext => keys(case.extra_context.as_ref()?),
+        Target::Request => case_json::request_json(&case.request),
+        Target::Context => case_json::keys_json(case.context.as_ref()?),
+        Target::ExtraContext => case_json::keys_json(case.extra_context.as_ref()?),
         Target::RoleArn => Value::String(case.role_arn.clone()),
     })
 }
@@ -176,23 +176,4 @@ fn with_part(case: &Case, target: Target, value: Value) -> Option<Case> {
         Target::RoleArn => case.role_arn = value.as_str()?.to_owned(),
     }
     Some(case)
-}
-
-fn request(request: &Request) -> Value {
-    json!({
-        "external_id": request.external_id,
-        "duration_seconds": request.duration_seconds,
-        "session_name": request.session_name,
-        "mfa": request.mfa,
-        "mfa_age_seconds": request.mfa_age_seconds,
-        "tags": request.tags,
-        "transitive_tag_keys": request.transitive_tag_keys,
-        "source_ip": request.source_ip,
-        "region": request.region,
-        "source_identity": request.source_identity,
-    })
-}
-
-fn keys(keys: &std::collections::BTreeMap<String, Vec<String>>) -> Value {
-    Value::Object(keys.iter().map(|(key, values)| (key.clone(), json!(values))).collect::<Map<_, _>>())
 }

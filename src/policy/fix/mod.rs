@@ -30,6 +30,7 @@ use super::decision::{Answer, Decision};
 use edit::Edit;
 
 pub use command::Step;
+pub(crate) use command::{Bearer, ascii, cautions, inline};
 
 /// What is known of who keeps the things that a fix would edit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -145,6 +146,15 @@ pub fn fixes_with(case: &Case, decision: &Decision, now: Timestamp, ownership: &
         Ok(fixes) => Cure { fixes, no_fix: None },
         Err(refusal) => Cure { fixes: Vec::new(), no_fix: Some(refusal.no_fix(case, decision)) },
     }
+}
+
+/// The cure of credentials that AWS does not take, where it is not known whose they are: `summary` says why. `None`: the cause is
+/// none of theirs.
+#[must_use]
+pub fn of_credentials(cause: super::decision::Cause, summary: &str) -> Option<Cure> {
+    let next_step = refusal::of_credentials(cause.0)?.to_owned();
+    let (reason, owner) = (summary.to_owned(), "whoever holds the credentials".to_owned());
+    Some(Cure { fixes: Vec::new(), no_fix: Some(NoFix { reason, owner, next_step }) })
 }
 
 /// Puts edits of one part together, and says of each what it brings and how it is made.

@@ -192,8 +192,8 @@ fn next_step(case: &Case, layer: Layer, slug: &str, key: Option<&str>, denied: b
     }
 }
 
-/// What the caller does about its own request or credentials.
-fn of_request(case: &Case, slug: &str) -> Option<&'static str> {
+/// What whoever holds them does about credentials that AWS does not take.
+pub(super) fn of_credentials(slug: &str) -> Option<&'static str> {
     Some(match slug {
         "caller_token_expired" => "Sign in again, and take stale AWS_SESSION_TOKEN values out of the environment.",
         "caller_key_invalid" => {
@@ -201,6 +201,16 @@ fn of_request(case: &Case, slug: &str) -> Option<&'static str> {
         }
         "clock_skew" => "Set the clock of this machine (NTP), then repeat the call.",
         "secret_key_wrong" => "Enter the secret access key again; copying often cuts it.",
+        _ => return None,
+    })
+}
+
+/// What the caller does about its own request or credentials.
+fn of_request(case: &Case, slug: &str) -> Option<&'static str> {
+    if let Some(step) = of_credentials(slug) {
+        return Some(step);
+    }
+    Some(match slug {
         "sts_region_disabled" => "Call STS in a region that is switched on for the account.",
         "packed_policy_too_large" => "Send fewer or shorter session tags, or a shorter session policy.",
         "mfa_invalid_code" => "Wait for the next six digits, and set the clock of the device.",

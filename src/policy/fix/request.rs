@@ -9,7 +9,7 @@ use crate::policy::case::Case;
 use crate::policy::decision::Layer;
 use crate::policy::pattern;
 use crate::policy::request::{LONGEST, LONGEST_CHAINED, SHORTEST, is_session_name};
-use crate::values::{Arn, PrincipalArn, RoleArn};
+use crate::values::{PrincipalArn, RoleArn};
 
 /// The region whose STS cannot be switched off (IAM User Guide, "Manage AWS STS in an AWS Region").
 const ALWAYS_ON: &str = "us-east-1";
@@ -62,12 +62,9 @@ fn valid_session_name(name: &str) -> String {
 
 /// The second colon between `iam` and the account.
 fn role_arn(written: &str) -> Option<Edit> {
-    let account = written.strip_prefix("arn:")?.split_once(":iam:")?;
-    let right = format!("arn:{}:iam::{}", account.0, account.1);
-    (Arn::parse(written).is_err() && RoleArn::parse(&right).is_ok()).then(|| {
-        let what = format!("write the role's ARN with two colons behind iam: {right}");
-        Edit::new(Target::RoleArn, add::<&str>(&[], json!(right)), what)
-    })
+    let right = RoleArn::one_colon_short(written)?;
+    let what = format!("write the role's ARN with two colons behind iam: {right}");
+    Some(Edit::new(Target::RoleArn, add::<&str>(&[], json!(right)), what))
 }
 
 /// What the request could say about one condition key (in lower case), given what a policy expects. Each is to be tried.

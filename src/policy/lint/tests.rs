@@ -26,16 +26,10 @@ fn a_trust_policy_is_read_over() {
         ),
         (json!({"Principal": {"AWS": "arn:aws:iam::1:role/x"}}), vec![("invalid_principal", Kind::Refused)]),
         (json!({"Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}}), vec![("dead_principal", Kind::Dead)]),
-        (json!({"Principal": "*"}), vec![("open_to_everyone", Kind::Open)]),
-        (json!({"Principal": "*", "Effect": "Deny"}), vec![]),
-        (json!({"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}), vec![]),
+        (json!({"Principal": "*"}), vec![]),
         (json!({"Principal": {"Service": "*"}}), vec![]),
         (json!({"Condition": {"StringEquals": {"aws:ExternalId": "x"}}}), vec![("key_never_present", Kind::Dead)]),
         (json!({"Condition": {"StringIs": {"sts:ExternalId": "x"}}}), vec![("unknown_operator", Kind::Refused)]),
-        (
-            json!({"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}}),
-            vec![("mfa_if_exists", Kind::Open)],
-        ),
     ] {
         assert_eq!(rules(trust(changes.clone()), Use::Trust), expected, "{changes}");
     }
@@ -52,7 +46,7 @@ fn a_trust_policy_is_read_over() {
 fn an_identity_policy_is_read_over() {
     for (statement, expected) in [
         (json!({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::2:role/x"}), vec![]),
-        (json!({"Effect": "Allow", "Action": "STS:Assume*", "Resource": "*"}), vec![("assumes_any_role", Kind::Open)]),
+        (json!({"Effect": "Allow", "Action": "STS:Assume*", "Resource": "*"}), vec![]),
         (json!({"Effect": "Deny", "Action": "*", "Resource": "*"}), vec![]),
         (json!({"Effect": "Allow", "Action": "s3:*"}), vec![("no_resource", Kind::Refused)]),
         (
@@ -61,20 +55,5 @@ fn an_identity_policy_is_read_over() {
         ),
     ] {
         assert_eq!(rules(statement.clone(), Use::Caller), expected, "{statement}");
-    }
-}
-
-#[test]
-fn a_foreign_account_is_asked_for_an_external_id() {
-    let own = AccountId::parse("222222222222").unwrap();
-    for (changes, expected) in [
-        (json!({"Principal": {"AWS": "111111111111"}}), 1),
-        (json!({"Principal": {"AWS": ["arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root"]}}), 1),
-        (json!({"Principal": {"AWS": "111111111111"}, "Condition": {"StringEquals": {"sts:ExternalId": "x"}}}), 0),
-        (json!({"Principal": {"AWS": "111111111111"}, "Condition": {"StringNotEquals": {"sts:ExternalId": "x"}}}), 1),
-        (json!({}), 0),
-    ] {
-        let policy = Policy::from_json(&json!({"Statement": trust(changes.clone())})).unwrap();
-        assert_eq!(without_external_id(&policy, &own).len(), expected, "{changes}");
     }
 }

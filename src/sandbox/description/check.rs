@@ -4,14 +4,20 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::expectation::PolicyEdit;
+use super::diagnosis;
+use super::expectation::{ChosenPath, PolicyEdit};
 use super::iam::Inline;
+use super::session::StartingSession;
 use super::{Account, Description};
 use crate::policy::Policy;
 use crate::sandbox::state::managed_in;
 use crate::values::{AccountId, PrincipalArn};
 
-/// Checks account ids, every policy document, and every reference to a managed policy or a group.
+/// The region whose STS cannot be switched off (IAM User Guide, "Manage AWS STS in an AWS Region").
+const ALWAYS_ON: &str = "us-east-1";
+
+/// Checks account ids, every policy document, every reference to a managed policy, a group, a role or a user, and what is
+/// stated of the path.
 ///
 /// # Errors
 /// A sentence about the first mistake.
@@ -22,12 +28,83 @@ pub(in crate::sandbox) fn check(description: &Description) -> Result<(), String>
             return Err(format!("`{id}` is not an AWS account id"));
         }
         check_account(accounts, account)?;
+        organized(id, account)?;
     }
-    description.fixes.iter().flat_map(|fix| &fix.edits).try_for_each(|edit| edited(accounts, edit))
+    one_bucket_each(accounts)?;
+    description.sessions.iter().try_for_each(|session| belongs(accounts, session))?;
+    description.fixes.iter().flat_map(|fix| &fix.edits).try_for_each(|edit| edited(accounts, edit))?;
+    let path = description.selection.path.as_ref().map(ChosenPath::inquiry).transpose()?;
+    let hops = path.as_ref().map_or(0, |path| path.hops.len());
+    diagnosis::check(&description.diagnosis, hops, path.is_some_and(|path| path.principal.is_some()))
 }
 
-/// Each edit is of a role or user that there is, and only a role has a trust policy.
+/// Policies of the organization, and the regions in which STS is off: everywhere but where it cannot be.
+fn organized(id: &str, account: &Account) -> Result<(), String> {
+    for (kind, levels) in [("SCP", &account.scps), ("RCP", &account.rcps)] {
+        for level in levels {
+            for (name, text) in &level.policies {
+                document(&format!("{kind} {name} of {}", level.target), text)?;
+            }
+        }
+    }
+    if account.sts_regions_off.contains(ALWAYS_ON) {
+        return Err(format!("account {id} has STS switched off in {ALWAYS_ON}, where AWS does not let anybody"));
+    }
+    Ok(())
+}
+
+/// "Bucket names are unique across all AWS accounts" of a partition.
+fn one_bucket_each(accounts: &BTreeMap<String, Account>) -> Result<(), String> {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    for (id, account) in accounts {
+        for name in account.regions.values().flat_map(|region| region.buckets.keys()) {
+            if let Some(other) = owners.insert(name, id) {
+                return Err(format!("bucket {name} is there twice, in account {other} and in account {id}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A session is of one role or user that there is.
+fn belongs(accounts: &BTreeMap<String, Account>, session: &StartingSession) -> Result<(), String> {
+    let id = &session.access_key_id;
+    let of = match (&session.role, &session.user) {
+        (Some(role), None) => role,
+        (None, Some(user)) => user,
+        _ => return Err(format!("session {id} is of one role or of one user")),
+    };
+    let missing = || format!("session {id} is of `{of}`, which is no role or user of this world");
+    let arn = PrincipalArn::parse(of).map_err(|_| missing())?;
+    let account = accounts.get(arn.account().as_str()).ok_or_else(missing)?;
+    match (&arn, &session.session_name) {
+        (PrincipalArn::Role(role), Some(_)) if account.roles.contains_key(role.name()) => {}
+        (PrincipalArn::User { name, .. }, None) if account.users.contains_key(name) => {}
+        (PrincipalArn::Role(role), None) if account.roles.contains_key(role.name()) => {
+            return Err(format!("session {id} of a role needs a session_name"));
+        }
+        (PrincipalArn::User { name, .. }, Some(_)) if account.users.contains_key(name) => {
+            return Err(format!("session {id} of a user has no session_name"));
+        }
+        _ => return Err(missing()),
+    }
+    if session.mfa.is_some() && session.user.is_none() {
+        return Err(format!("session {id} is of a role: only a user gives an MFA code"));
+    }
+    session.policy.iter().try_for_each(|text| document(&format!("session policy of {id}"), text))
+}
+
+/// Each edit is of a role, user or managed policy that there is, and only a role has a trust policy.
 fn edited(accounts: &BTreeMap<String, Account>, edit: &PolicyEdit) -> Result<(), String> {
+    if let Some(text) = &edit.document {
+        return match managed_in(accounts, &edit.of) {
+            Some(_) if edit.trust.is_none() && edit.inline.is_empty() => {
+                document(&format!("a fix's {}", edit.of), text)
+            }
+            Some(_) => Err(format!("a fix gives `{}` policies of a role, which it is not", edit.of)),
+            None => Err(format!("a fix edits `{}`, which is no managed policy of this world", edit.of)),
+        };
+    }
     let missing = || format!("a fix edits `{}`, which is no role or user of this world", edit.of);
     let of = PrincipalArn::parse(&edit.of).map_err(|_| missing())?;
     let account = accounts.get(of.account().as_str()).ok_or_else(missing)?;
@@ -66,6 +143,10 @@ fn check_account(accounts: &BTreeMap<String, Account>, account: &Account) -> Res
     }
     for (name, user) in &account.users {
         grants(accounts, &format!("user/{name}"), &user.inline, user.attached.iter().chain(&user.boundary))?;
+        let six = |code: &str| code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit());
+        if !user.mfa_devices.iter().filter_map(|device| device.code.as_ref()).all(|code| six(code.0.expose())) {
+            return Err(format!("user/{name} has an MFA device whose code is not six digits"));
+        }
         if let Some(group) = user.groups.iter().find(|group| !account.groups.contains_key(*group)) {
             return Err(format!("user/{name} is in group `{group}`, which does not exist"));
         }

@@ -6,8 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::model::Severity;
+use crate::model::inquiry::ProbeTarget;
+use crate::model::{Hop, Inquiry};
 use crate::policy::Answer;
-use crate::values::RoleArn;
+use crate::values::{PrincipalArn, RoleArn, SecretText};
 
 /// What is selected when the program starts.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -40,6 +42,89 @@ pub(in crate::sandbox) struct Chosen {
     /// The external ID to send.
     #[serde(default)]
     pub external_id: Option<String>,
+    /// The access path that is diagnosed, where there is one.
+    #[serde(default)]
+    pub path: Option<ChosenPath>,
+}
+
+/// An access path.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct ChosenPath {
+    /// One or more roles, each assumed with the session of the one before.
+    pub hops: Vec<ChosenHop>,
+    /// The ARN of who assumes them in production; without it the operator is asked about.
+    #[serde(default)]
+    pub principal: Option<String>,
+    /// AWS profiles that may read accounts which the operator may not.
+    #[serde(default)]
+    pub inspectors: Vec<String>,
+    /// The error message that began it.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// What is tried with the last session: `s3://BUCKET`, `s3+write://BUCKET`, `ecr://HOST/REPOSITORY`.
+    #[serde(default)]
+    pub probes: Vec<String>,
+}
+
+/// A role to assume, and what goes with the call.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct ChosenHop {
+    /// The role's ARN; it may be malformed.
+    pub role: String,
+    /// `ExternalId`.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// `DurationSeconds`.
+    #[serde(default)]
+    pub duration_seconds: Option<u32>,
+    /// `RoleSessionName`.
+    #[serde(default)]
+    pub session_name: Option<String>,
+    /// Session tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// Keys of the tags that the next session inherits.
+    #[serde(default)]
+    pub transitive_tag_keys: Vec<String>,
+    /// `SourceIdentity`.
+    #[serde(default)]
+    pub source_identity: Option<String>,
+}
+
+impl ChosenPath {
+    /// As the program is asked.
+    ///
+    /// # Errors
+    /// A principal that is none, a probe that is none.
+    pub fn inquiry(&self) -> Result<Inquiry, String> {
+        let principal = self.principal.as_deref().map(PrincipalArn::parse).transpose();
+        let probes = self.probes.iter().map(|text| ProbeTarget::parse(text).ok_or(format!("`{text}` is no probe")));
+        Ok(Inquiry {
+            hops: self.hops.iter().cloned().map(Hop::from).collect(),
+            principal: principal.map_err(|error| error.to_string())?,
+            inspectors: self.inspectors.clone(),
+            message: self.message.clone().map(SecretText::new),
+            probes: probes.collect::<Result<_, _>>()?,
+            source: "the demo world".into(),
+            ..Inquiry::default()
+        })
+    }
+}
+
+impl From<ChosenHop> for Hop {
+    fn from(hop: ChosenHop) -> Self {
+        Self {
+            role_arn: hop.role,
+            external_id: hop.external_id,
+            duration_seconds: hop.duration_seconds,
+            session_name: hop.session_name,
+            tags: hop.tags,
+            transitive_tag_keys: hop.transitive_tag_keys,
+            source_identity: hop.source_identity,
+        }
+    }
 }
 
 /// Role ARNs that the user typed.
@@ -65,7 +150,22 @@ pub struct StatedAnswer {
     /// The external ID that goes with the call.
     #[serde(default)]
     pub external_id: Option<String>,
-    /// Allow or deny.
+    /// `DurationSeconds` of the call, in seconds.
+    #[serde(default)]
+    pub duration_seconds: Option<u32>,
+    /// The session tags that go with the call.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// The source identity that the call sets.
+    #[serde(default)]
+    pub source_identity: Option<String>,
+    /// The region whose STS is called; us-east-1 where none is named.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// The MFA code that goes with the call.
+    #[serde(default)]
+    pub mfa: Option<StatedCode>,
+    /// Allow or deny; unknown where AWS refuses for no reason that a policy gives.
     pub verdict: Answer,
     /// The headline cause, of the vocabulary in `assets/causes.md`.
     pub cause: String,
@@ -74,6 +174,30 @@ pub struct StatedAnswer {
     pub live: Option<String>,
     /// The rule it follows from, with the page that says so.
     pub because: String,
+}
+
+impl StatedAnswer {
+    /// Whether the other is about the same call.
+    #[must_use]
+    pub fn is_of_same_call(&self, other: &Self) -> bool {
+        let call = |one: &Self| {
+            let edge = (one.principal.clone(), one.role.clone());
+            let request =
+                (one.external_id.clone(), one.duration_seconds, one.tags.clone(), one.source_identity.clone());
+            (edge, request, one.region.clone(), one.mfa.clone())
+        };
+        call(self) == call(other)
+    }
+}
+
+/// An MFA device and what it shows.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatedCode {
+    /// The device's serial number or ARN.
+    pub serial: String,
+    /// Six digits.
+    pub code: String,
 }
 
 /// Edits of policies as an administrator makes them, and what AWS's documentation says of the edges afterwards.
@@ -85,7 +209,7 @@ pub struct StatedFix {
     /// The edge whose denial rolecall must offer to cure by exactly these edits.
     #[serde(default)]
     pub cures: Option<Edge>,
-    /// The documents that are put in place.
+    /// The documents that are put in place. None: the request alone is cured, as `answers` has it.
     pub edits: Vec<PolicyEdit>,
     /// The edges that answer otherwise than before; all others answer as before.
     pub answers: Vec<StatedAnswer>,
@@ -95,8 +219,7 @@ impl StatedFix {
     /// The answers after the edits, of a world whose answers before them are `before`.
     #[must_use]
     pub fn answers_after<'a>(&'a self, before: &'a [StatedAnswer]) -> Vec<&'a StatedAnswer> {
-        let edge = |answer: &StatedAnswer| (answer.principal.clone(), answer.role.clone(), answer.external_id.clone());
-        let replaced = |old: &&StatedAnswer| self.answers.iter().any(|new| edge(new) == edge(old));
+        let replaced = |old: &&StatedAnswer| self.answers.iter().any(|new| new.is_of_same_call(old));
         before.iter().filter(|old| !replaced(old)).chain(&self.answers).collect()
     }
 }
@@ -109,17 +232,23 @@ pub struct Edge {
     pub principal: String,
     /// The role to assume.
     pub role: String,
+    /// The role's ARN as the cure writes it, where the ARN itself is what is wrong.
+    #[serde(default)]
+    pub becomes: Option<String>,
 }
 
-/// Documents of one role or user that take the place of those of the same name.
+/// Documents of one role, user or managed policy that take the place of those of the same name.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyEdit {
-    /// ARN of the role or user.
+    /// ARN of the role, user or managed policy.
     pub of: String,
     /// The trust policy, of a role.
     #[serde(default)]
     pub trust: Option<Value>,
+    /// The new version of a managed policy.
+    #[serde(default)]
+    pub document: Option<Value>,
     /// Inline policies: document by name.
     #[serde(default)]
     pub inline: BTreeMap<String, Value>,

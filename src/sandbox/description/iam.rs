@@ -36,6 +36,23 @@ pub(in crate::sandbox) struct User {
     /// ARN of the permissions boundary.
     #[serde(default)]
     pub boundary: Option<String>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// MFA devices.
+    #[serde(default)]
+    pub mfa_devices: Vec<MfaDevice>,
+}
+
+/// An MFA device of a user.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct MfaDevice {
+    /// `arn:aws:iam::111122223333:mfa/alice`; for a security key `arn:aws:iam::111122223333:u2f/user/alice/…`.
+    pub serial: String,
+    /// The six digits that it shows, in every period of 30 seconds the same, each of which takes them once. None: it shows no code.
+    #[serde(default)]
+    pub code: Option<SecretField>,
 }
 
 /// A long-term access key.
@@ -100,6 +117,10 @@ pub(in crate::sandbox) struct Role {
     /// Tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
+    /// Until the role is so old, in seconds, STS does not know it or its present trust policy yet: "changes … are eventually
+    /// consistent" (IAM User Guide, Troubleshoot IAM: Changes that I make are not always immediately visible).
+    #[serde(default)]
+    pub denied_until_age_seconds: u32,
 }
 
 /// A managed policy with one version or several.

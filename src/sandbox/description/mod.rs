@@ -4,25 +4,32 @@
 //! applied to the other as a JSON Merge Patch (RFC 7396), where `null` takes something away.
 
 pub(super) mod check;
+pub(super) mod diagnosis;
 pub(super) mod expectation;
 pub(super) mod filler;
 pub(super) mod home;
 pub(super) mod iam;
+pub(super) mod organization;
 pub(super) mod secret;
+pub(super) mod session;
 pub(super) mod stack;
+pub(super) mod storage;
 pub(super) mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use self::diagnosis::StatedDiagnosis;
 use self::expectation::{Chosen, ExpectedFinding, StatedAnswer, StatedFix};
 use self::home::HomeFile;
 use self::iam::{Group, ManagedPolicy, Role, User};
+use self::organization::OrganizationLevel;
 use self::secret::Secret;
+use self::session::StartingSession;
 use self::stack::Stack;
+use self::storage::{Bucket, Repository};
 use super::fault::Fault;
-use super::moment::Moment;
 use crate::values::SecretText;
 
 /// A whole world.
@@ -36,7 +43,11 @@ pub(super) struct Description {
     pub latency_ms: Latency,
     /// By account id; the account `aws` owns the AWS managed policies.
     pub accounts: BTreeMap<String, Account>,
-    /// Role sessions that exist from the start: how a workload's calls are tried.
+    /// How far AWS's clock is ahead of this machine's, in seconds; negative where it is behind. The world's times are AWS's, and
+    /// requests are dated by the machine.
+    #[serde(default)]
+    pub clock_skew_seconds: i64,
+    /// Sessions that exist from the start: how a workload's calls are tried.
     #[serde(default)]
     pub sessions: Vec<StartingSession>,
     /// What goes wrong, in order; the first that fits an operation and is not used up applies.
@@ -56,6 +67,9 @@ pub(super) struct Description {
     /// Edits of policies, each of the world as it is, and the answers after them. A world that extends this one does not have them.
     #[serde(default)]
     pub fixes: Vec<StatedFix>,
+    /// What the diagnosis of the selected path must say.
+    #[serde(default)]
+    pub diagnosis: Vec<StatedDiagnosis>,
     /// What the judges must say.
     #[serde(default)]
     pub expected: Vec<ExpectedFinding>,
@@ -89,6 +103,18 @@ pub(super) struct Account {
     /// Managed policies, by name.
     #[serde(default)]
     pub policies: BTreeMap<String, ManagedPolicy>,
+    /// The organization that the account belongs to, `o-…`.
+    #[serde(default)]
+    pub organization: Option<String>,
+    /// Service control policies that limit the account's principals, from the root down.
+    #[serde(default)]
+    pub scps: Vec<OrganizationLevel>,
+    /// Resource control policies that guard the account's resources, from the root down, beside RCPFullAWSAccess.
+    #[serde(default)]
+    pub rcps: Vec<OrganizationLevel>,
+    /// Regions in which the account has switched STS off.
+    #[serde(default)]
+    pub sts_regions_off: BTreeSet<String>,
     /// What is in one region, by region.
     #[serde(default)]
     pub regions: BTreeMap<String, Region>,
@@ -110,24 +136,12 @@ pub(super) struct Region {
     /// So many further secrets of other teams.
     #[serde(default)]
     pub filler_secrets: usize,
-}
-
-/// A role session that exists from the start.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StartingSession {
-    /// `ASIA…`.
-    pub access_key_id: String,
-    /// The secret access key.
-    pub secret_access_key: SecretField,
-    /// The session token.
-    pub session_token: SecretField,
-    /// ARN of the role.
-    pub role: String,
-    /// The session's name.
-    pub session_name: String,
-    /// When it ends.
-    pub expires: Moment,
+    /// Buckets, by name.
+    #[serde(default)]
+    pub buckets: BTreeMap<String, Bucket>,
+    /// Repositories of the account's registry, by name.
+    #[serde(default)]
+    pub repositories: BTreeMap<String, Repository>,
 }
 
 /// A secret text of a world file.

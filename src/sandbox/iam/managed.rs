@@ -9,7 +9,8 @@ use crate::sandbox::sts::whole_seconds;
 use crate::sandbox::xml::Xml;
 use crate::sandbox::{auth, ids};
 
-fn find<'a>(
+/// The policy that the call names, once the caller may do the call's action on it: its ARN, name and content.
+pub(super) fn find<'a>(
     state: &'a State,
     call: &Call,
     form: &'a Form,

@@ -3,6 +3,7 @@
 mod listing;
 mod managed;
 mod roles;
+mod simulate;
 mod users;
 mod writes;
 
@@ -33,9 +34,13 @@ pub(super) fn serve(state: &mut State, call: &Call, form: &Form) -> Result<Xml, 
         "ListAttachedGroupPolicies" => users::list_group_attached(state, call, form),
         "GetPolicy" => managed::get(state, call, form),
         "GetPolicyVersion" => managed::get_version(state, call, form),
+        "ListMFADevices" => users::mfa_devices(state, call, form),
+        "SimulatePrincipalPolicy" => simulate::principal(state, call, form),
         "PutUserPolicy" => writes::put_user_policy(state, call, form),
         "PutRolePolicy" => writes::put_role_policy(state, call, form),
         "UpdateAssumeRolePolicy" => writes::update_trust(state, call, form),
+        "UpdateRole" => writes::update_role(state, call, form),
+        "CreatePolicyVersion" => writes::create_policy_version(state, call, form),
         other => Err(ServiceError::new(
             400,
             "InvalidAction",

@@ -11,12 +11,12 @@ use crate::sandbox::xml::Xml;
 use crate::sandbox::{auth, ids};
 use crate::values::PrincipalArn;
 
-/// The user that the call names; GetUser without a name means the caller.
+/// The user that the call names; without a name GetUser and ListMFADevices mean the caller.
 pub(super) fn find<'a>(state: &'a State, call: &'a Call, form: &'a Form) -> Result<(&'a str, &'a User), ServiceError> {
     let name = match (form.get("UserName"), &call.caller.arn, call.operation.as_str()) {
         (Some(name), ..) => name,
-        (None, PrincipalArn::User { name, .. }, "GetUser") => name,
-        (None, _, "GetUser") => {
+        (None, PrincipalArn::User { name, .. }, "GetUser" | "ListMFADevices") => name,
+        (None, _, "GetUser" | "ListMFADevices") => {
             return Err(ServiceError::validation("Must specify userName when calling with non-User credentials"));
         }
         _ => form.required("UserName")?,
@@ -57,6 +57,17 @@ pub(super) fn get(state: &State, call: &Call, form: &Form) -> Result<Xml, Servic
         boundary(xml, user.boundary.as_deref());
     });
     Ok(result)
+}
+
+/// ListMFADevices.
+pub(super) fn mfa_devices(state: &State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
+    let (name, user) = find(state, call, form)?;
+    let enabled = whole_seconds(user.created.resolve(state.loaded));
+    listing::paged(form, "MFADevices", &user.mfa_devices, |xml, device| {
+        xml.text("UserName", name);
+        xml.text("SerialNumber", &device.serial);
+        xml.text("EnableDate", &enabled);
+    })
 }
 
 /// ListUserPolicies.

@@ -1,12 +1,13 @@
-//! The writes that cure a denied AssumeRole: an inline policy of the caller and the role's trust policy.
+//! The writes that cure a denied AssumeRole: a policy of the caller, inline or managed, the role's trust policy and its longest session.
 
 use serde_json::Value;
 
-use super::{roles, users};
+use super::{managed, roles, users};
 use crate::policy::document::Policy;
 use crate::sandbox::exchange::{Call, ServiceError};
 use crate::sandbox::query::Form;
 use crate::sandbox::state::State;
+use crate::sandbox::sts::whole_seconds;
 use crate::sandbox::xml::Xml;
 use crate::values::{AccountId, PrincipalArn};
 
@@ -46,6 +47,53 @@ pub(super) fn update_trust(state: &mut State, call: &Call, form: &Form) -> Resul
         role.trust = document;
     }
     Ok(Xml::new())
+}
+
+/// UpdateRole: the description and the longest session.
+pub(super) fn update_role(state: &mut State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
+    let name = roles::find(state, call, form)?.0.to_owned();
+    let longest = form.number("MaxSessionDuration")?;
+    if let Some(seconds) = longest.filter(|seconds| !(3_600..=43_200).contains(seconds)) {
+        let bound = if seconds < 3_600 { "greater than or equal to 3600" } else { "less than or equal to 43200" };
+        return Err(ServiceError::validation(format!(
+            "1 validation error detected: Value '{seconds}' at 'maxSessionDuration' failed to satisfy constraint: Member must have \
+             value {bound}"
+        )));
+    }
+    if let Some(role) = state.role_mut(call.account(), &name) {
+        role.description = form.get("Description").map(ToOwned::to_owned).or_else(|| role.description.take());
+        // "If you do not specify a value for this setting, the default value of one hour is applied."
+        role.max_session_duration = longest.unwrap_or(3_600);
+    }
+    Ok(Xml::new())
+}
+
+/// CreatePolicyVersion: up to five, of which one is in force.
+pub(super) fn create_policy_version(state: &mut State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
+    let arn = managed::find(state, call, form)?.0.to_owned();
+    let document = identity_document(form)?;
+    let in_force = form.get("SetAsDefault") == Some("true");
+    let now = whole_seconds(call.now);
+    let Some(policy) = state.managed_mut(&arn).filter(|_| arn.split(':').nth(4) == Some(call.account())) else {
+        return Err(call.service.denied(format!("policy {arn} is AWS's own")));
+    };
+    if policy.versions.len() >= 5 {
+        let message = "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.";
+        return Err(ServiceError::new(409, "LimitExceeded", message));
+    }
+    let last = policy.versions.keys().filter_map(|id| id.strip_prefix('v')?.parse::<u32>().ok()).max().unwrap_or(0);
+    let id = format!("v{}", last + 1);
+    policy.versions.insert(id.clone(), document);
+    if in_force {
+        policy.default_version.clone_from(&id);
+    }
+    let mut result = Xml::new();
+    result.element("PolicyVersion", |xml| {
+        xml.text("VersionId", &id);
+        xml.text("IsDefaultVersion", if in_force { "true" } else { "false" });
+        xml.text("CreateDate", &now);
+    });
+    Ok(result)
 }
 
 fn identity_document(form: &Form) -> Result<Value, ServiceError> {

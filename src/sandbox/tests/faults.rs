@@ -94,7 +94,7 @@ async fn calls_take_as_long_as_the_world_says() {
 }
 
 #[tokio::test]
-async fn no_host_but_the_four_services_can_be_reached() {
+async fn no_host_but_the_worlds_services_can_be_reached() {
     let world = world("quilt-no-secret");
     let config =
         config(&world, OPERATOR).to_builder().endpoint_url("https://portal.sso.us-east-1.amazonaws.com").build();

@@ -4,8 +4,13 @@ mod access;
 mod cloudformation;
 mod faults;
 mod iam;
+mod mfa;
+mod organization;
 mod secrets;
 mod secrets_writes;
+mod sessions;
+mod simulation;
+mod storage;
 mod sts;
 mod worlds;
 
@@ -49,7 +54,7 @@ fn config_with(world: &World, keys: &Keys) -> SdkConfig {
     config_in(world, keys, "us-east-1")
 }
 
-fn config_in(world: &World, keys: &Keys, region: &'static str) -> SdkConfig {
+fn config_in(world: &World, keys: &Keys, region: impl Into<std::borrow::Cow<'static, str>>) -> SdkConfig {
     let credentials = Credentials::new(
         &keys.access_key_id,
         keys.secret_access_key.expose(),
@@ -85,6 +90,36 @@ fn stacks(world: &World, principal: &str) -> aws_sdk_cloudformation::Client {
 
 fn secrets(world: &World, principal: &str) -> aws_sdk_secretsmanager::Client {
     aws_sdk_secretsmanager::Client::new(&config(world, principal))
+}
+
+/// What STS handed out.
+fn keys_of(credentials: &aws_sdk_sts::types::Credentials) -> Keys {
+    Keys {
+        access_key_id: credentials.access_key_id().into(),
+        secret_access_key: credentials.secret_access_key().into(),
+        session_token: Some(credentials.session_token().into()),
+    }
+}
+
+const ALICE: &str = "arn:aws:iam::111122223333:user/alice";
+const RUNNER: &str = "arn:aws:iam::111122223333:role/ci/Runner";
+const TARGET: &str = "arn:aws:iam::444455556666:role/Target";
+
+/// Two accounts: alice and the session of a role in one, a role that trusts both in the other. `patch` is a JSON Merge Patch.
+fn two_accounts(patch: serde_json::Value) -> World {
+    let mut world: serde_json::Value = serde_json::from_str(include_str!("two_accounts.json")).unwrap();
+    crate::sandbox::world::merge(&mut world, patch);
+    patched(world)
+}
+
+/// One statement that allows an action on everything.
+fn allow(action: &str) -> serde_json::Value {
+    serde_json::json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
+}
+
+/// One statement that denies an action on everything.
+fn deny(action: &str) -> serde_json::Value {
+    serde_json::json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}]})
 }
 
 /// The error code of a call that must fail.

@@ -11,6 +11,8 @@ fn every_world_loads_and_says_what_it_shows() {
         let world = World::load(name).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(world.about().ends_with('.'), "{name}");
         assert!(!world.expected().is_empty(), "{name}");
+        let has_path = world.selection().inquiry.is_some();
+        assert_eq!((has_path, name.starts_with("deny-")), (!world.diagnosis().is_empty(), has_path), "{name}");
     }
 }
 
@@ -18,6 +20,10 @@ fn every_world_loads_and_says_what_it_shows() {
 fn an_unknown_or_broken_world_is_named() {
     let message = World::load("quilt").unwrap_err().to_string();
     assert!(message.contains("`quilt`") && message.contains("quilt-untouched"), "{message}");
+    assert!(!message.contains("deny-external-id-missing") && message.contains("--demo=deny"), "{message}");
+    let message = World::load("deny").unwrap_err().to_string();
+    assert!(message.contains("deny-external-id-missing") && !message.contains("quilt-untouched"), "{message}");
+    assert!(World::load("deny-base").is_err(), "what others extend is no world of its own");
     for text in ["", "[]", "{}", r#"{"extends": "quilt-healthy", "acounts": {}}"#] {
         assert!(matches!(World::from_json(text), Err(WorldError::Unreadable(_))), "{text}");
     }

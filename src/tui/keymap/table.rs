@@ -5,7 +5,8 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use super::{Action as Do, Binding, Place, When, always};
 use crate::tui::app::App;
 use crate::tui::route::Route;
-use crate::tui::screens::{review, secret};
+use crate::tui::screens::ask::{Enters, enter_does, may_edit, may_remove};
+use crate::tui::screens::{diagnose, review, secret};
 
 type Keys = &'static [(KeyCode, KeyModifiers)];
 
@@ -24,7 +25,65 @@ pub const BINDINGS: &[Binding] = &[
     bind(lists, &[ENTER], Do::Enter, "Enter", "next")
         .when(|app| app.enter_chooses(false))
         .help("go on to the next step"),
-    bind(roles, &[ENTER], Do::Enter, "Enter", "next").help("go on to the next step"),
+    bind(roles, &[ENTER], Do::Enter, "Enter", "diagnose")
+        .help("diagnose the role under the cursor: both sides, every call, what cures it"),
+    bind(ask, &[ENTER], Do::Enter, "Enter", "diagnose")
+        .when(|app| enter_does(app, Enters::Diagnoses))
+        .help("diagnose the path under the cursor"),
+    bind(ask, &[ENTER], Do::Enter, "Enter", "paste")
+        .when(|app| enter_does(app, Enters::Writes))
+        .help("paste or type an error message"),
+    bind(ask, &[ENTER], Do::Enter, "Enter", "use it")
+        .when(|app| enter_does(app, Enters::Chooses))
+        .help("ask with the AWS profile under the cursor"),
+    bind(ask, &[ENTER], Do::Enter, "Enter", "open")
+        .when(|app| enter_does(app, Enters::Opens))
+        .help("open what is under the cursor"),
+    bind(home, &[key('p')], Do::PasteMessage, "p", "paste an error")
+        .help("paste an error message, to be diagnosed; a paste does the same without the key"),
+    bind(ask, &[key('p')], Do::PasteMessage, "p", "paste")
+        .help("paste an error message; a paste does the same without the key"),
+    bind(ask, &[key('e')], Do::EditPath, "e", "change")
+        .when(may_edit)
+        .help("change the path under the cursor before it is diagnosed: external ID, tags, hops"),
+    bind(diagnosis, &[ENTER], Do::Enter, "Enter", "change")
+        .when(diagnose::may_change)
+        .help("change the value under the cursor, and see what the policies would say"),
+    bind(diagnosis, &[key('0'), code(KeyCode::Delete)], Do::Reset, "0", "real request")
+        .when(diagnose::may_reset)
+        .help("take every change back: the real request again"),
+    bind(diagnosis, &[code(KeyCode::Tab)], Do::PaneAfter, "Tab", "pane")
+        .help("the next pane; Shift-Tab the one before"),
+    bind(diagnosis, &[code(KeyCode::BackTab)], Do::PaneBefore, "", ""),
+    bind(diagnosis, &[key('c')], Do::Copy, "c", "copy")
+        .when(App::may_copy)
+        .help("copy what cures it, the policies, the calls, a name: you say which"),
+    bind(diagnosis, &[key('1')], Do::Pane(0), "1 to 6", "").help("Why, Trust, Caller, Fix, What if, Calls"),
+    bind(diagnosis, &[key('2')], Do::Pane(1), "", ""),
+    bind(diagnosis, &[key('3')], Do::Pane(2), "", ""),
+    bind(diagnosis, &[key('4')], Do::Pane(3), "", ""),
+    bind(diagnosis, &[key('5')], Do::Pane(4), "", ""),
+    bind(diagnosis, &[key('6')], Do::Pane(5), "", ""),
+    bind(diagnosis, &[key(']'), code(KeyCode::Right)], Do::HopAfter, "[ ]", "hop")
+        .when(diagnose::has_hops)
+        .help("the hop before, the next one (← and → do the same)"),
+    bind(diagnosis, &[key('['), code(KeyCode::Left)], Do::HopBefore, "", "").when(diagnose::has_hops),
+    bind(diagnosis, &[key('p')], Do::Party, "p", "principal")
+        .when(diagnose::has_parties)
+        .help("look at the other principal: the workload, or you"),
+    bind(diagnosis, &[key(' ')], Do::Unfold, "Space", "unfold")
+        .when(diagnose::may_unfold)
+        .help("show long values and lists whole, or fold them"),
+    bind(diagnose, &[key('w')], Do::Watch, "w", "watch")
+        .when(|app| app.may_watch(true))
+        .help("try again, after 5 s and ever longer, until the verdict changes; for 15 min at most"),
+    bind(diagnose, &[key('w')], Do::Watch, "w", "stop watching").when(|app| app.may_watch(false)).help("stop watching"),
+    bind(diagnose, &[key('m')], Do::MfaCode, "m", "MFA code")
+        .when(App::may_type_code)
+        .help("type the code of an MFA device, and try with it"),
+    bind(diagnose, &[key('E')], Do::TryExternalId, "E", "wanted ID")
+        .when(App::may_try_external_id)
+        .help("try once with the external ID that the trust policy wants; asks first"),
     bind(secret, &[ENTER], Do::Enter, "Enter", "edit")
         .when(secret::enter_edits)
         .help("edit the value under the cursor"),
@@ -46,8 +105,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(roles, &[key('e')], Do::ExternalId, "e", "external ID")
         .help("type the external ID that goes with the live call"),
     bind(roles, &[key('a')], Do::RoleArn, "a", "ARN").help("type the ARN of the role under the cursor"),
-    bind(roles, &[key('t')], Do::Workload, "t", "workload")
-        .help("type the ARN of the role that will assume it in production"),
+    bind(roles, &[key('t')], Do::Workload, "t", "").help("type the ARN of the role that will assume it in production"),
     bind(roles, &[key(' ')], Do::Unfold, "Space", "evidence").help("show the evidence, or hide it"),
     bind(secret, &[key('f')], Do::Fix, "f", "fix").when(secret::can_fix).help("take every correction that is certain"),
     bind(secret, &[key('o')], Do::FromFile, "o", "file").help("read the whole secret from a JSON file"),
@@ -68,16 +126,23 @@ pub const BINDINGS: &[Binding] = &[
         .when(App::may_rerun)
         .help("look everything on this screen up again"),
     bind(lists, &[key('g')], Do::Region, "g", "region").help("type another region"),
+    bind(ask_or_diagnose, &[key('A')], Do::AwsProfile, "A", "AWS profile").help("choose the AWS profile to ask with"),
     bind(home_or_source, &[key('C')], Do::ConfigProfile, "C", "config profile").help("type the config profile's name"),
     bind(home, &[key('d')], Do::Discard, "d", "discard")
         .when(App::may_discard)
         .help("throw the kept draft under the cursor away"),
-    bind(screens, &[key('c')], Do::Copy, "c", "copy")
+    bind(but_diagnosis, &[key('c')], Do::Copy, "c", "copy")
         .when(App::may_copy)
         .help("copy what the cursor is on: an ARN, a finding, the command that cures it"),
-    bind(screens, &[key('x')], Do::Export, "x", "export")
+    bind(but_diagnosis, &[key('x')], Do::Export, "x", "export")
         .when(App::may_export)
         .help("write what was found to a file, as `rolecall check` prints it"),
+    bind(diagnosis, &[key('x')], Do::Export, "x", "report")
+        .when(App::may_export)
+        .help("write a report: Markdown for a ticket, HTML, JSON or text, as the name of the file ends"),
+    bind(diagnosis, &[key('s')], Do::SaveCase, "s", "save case")
+        .when(diagnose::may_save)
+        .help("save the access case: `rolecall explain FILE` gives the same verdict again"),
     bind(before_review, &[key('n'), code(KeyCode::Right)], Do::Next, "n", "next")
         .when(App::may_go_on)
         .help("the next step"),
@@ -103,6 +168,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(prompt, &[UP], Do::Up, "↑ ↓", "suggestions").when(App::prompt_suggests).help("go through what is known"),
     bind(prompt, &[DOWN], Do::Down, "", "").when(App::prompt_suggests),
     bind(prompt, &[ESC], Do::Back, "Esc", "leave it").help("leave it as it was"),
+    bind(message, &[ENTER], Do::Enter, "Enter", "take it").help("take the message, and diagnose what it is about"),
+    bind(message, &[ESC], Do::Back, "Esc", "to the list").help("to the list; the message stays"),
+    bind(form, &[ENTER], Do::Enter, "Enter", "diagnose").help("diagnose the path as it is typed"),
+    bind(form, &[code(KeyCode::Tab), DOWN], Do::Down, "Tab", "next").help("the next field"),
+    bind(form, &[code(KeyCode::BackTab), UP], Do::Up, "↑", "").help("the field before"),
+    bind(form, &[control('n')], Do::AddHop, "Ctrl-N", "add hop").help("add a hop after the one under the cursor"),
+    bind(form, &[control('x')], Do::RemoveHop, "Ctrl-X", "remove")
+        .when(may_remove)
+        .help("remove the hop under the cursor"),
+    bind(form, &[ESC], Do::Back, "Esc", "list").help("to the list; what was typed stays"),
     bind(edit, &[ENTER, code(KeyCode::Tab), DOWN], Do::Enter, "Enter", "take it, next")
         .help("take the value and go to the next one that is missing"),
     bind(edit, &[code(KeyCode::BackTab), UP], Do::Up, "↑", "the one before")
@@ -111,8 +186,15 @@ pub const BINDINGS: &[Binding] = &[
         .when(secret::can_reveal)
         .help("show the value for ten seconds, or hide it"),
     bind(edit, &[ESC], Do::Back, "Esc", "leave it").help("leave the value as it was"),
+    bind(trying, &[ENTER, code(KeyCode::Tab), DOWN], Do::Enter, "Enter", "take it, next")
+        .help("keep the value and go to the next one"),
+    bind(trying, &[code(KeyCode::BackTab), UP], Do::Up, "↑", "the one before")
+        .help("keep the value and go to the one before"),
+    bind(trying, &[ESC], Do::Back, "Esc", "leave it").help("leave the value as it was"),
     bind(leaving, &[key('y')], Do::Yes, "y", "leave").help("leave; nothing is written"),
     bind(leaving, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "stay").help("stay"),
+    bind(agreeing, &[key('y')], Do::Yes, "y", "send it").help("send the wanted external ID, once"),
+    bind(agreeing, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "do not").help("send nothing"),
     bind(replacing, &[key('y')], Do::Yes, "y", "replace").help("replace the file that is there"),
     bind(replacing, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "keep it").help("leave the file as it is"),
     bind(keys_page, &[ESC, ENTER], Do::Back, "Esc", "close").help("close this page"),
@@ -195,6 +277,30 @@ fn home(place: Place) -> bool {
     place == Place::Screen(Route::Home)
 }
 
+fn ask(place: Place) -> bool {
+    place == Place::Screen(Route::Ask)
+}
+
+fn diagnose(place: Place) -> bool {
+    place == Place::Screen(Route::Diagnose)
+}
+
+fn ask_or_diagnose(place: Place) -> bool {
+    ask(place) || diagnose(place)
+}
+
+fn message(place: Place) -> bool {
+    place == Place::Message
+}
+
+fn form(place: Place) -> bool {
+    place == Place::Form
+}
+
+fn agreeing(place: Place) -> bool {
+    place == Place::Agreeing
+}
+
 fn stack(place: Place) -> bool {
     place == Place::Screen(Route::Stack)
 }
@@ -225,6 +331,18 @@ fn prompt(place: Place) -> bool {
 
 fn edit(place: Place) -> bool {
     place == Place::Edit
+}
+
+fn trying(place: Place) -> bool {
+    place == Place::Trying
+}
+
+fn but_diagnosis(place: Place) -> bool {
+    screens(place) && !diagnosis(place)
+}
+
+fn diagnosis(place: Place) -> bool {
+    place == Place::Screen(Route::Diagnose)
 }
 
 fn leaving(place: Place) -> bool {

@@ -8,6 +8,7 @@ use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::path;
 use crate::tui::widgets::row::{Row, blank, heading, wrapped};
 use crate::values::PrincipalArn;
+use crate::wording::cure::part;
 
 /// The lines below the path.
 pub fn lines(cure: &Cure, decision: &Decision, caller: &str, role: &str, columns: usize) -> Vec<Line<'static>> {
@@ -19,7 +20,7 @@ pub fn lines(cure: &Cure, decision: &Decision, caller: &str, role: &str, columns
     lines.push(Row::default().to(2).put("To cure it", BOLD).to(15).put(&count(cure), DIM).line());
     for (index, fix) in cure.fixes.iter().enumerate() {
         let what = shortened(&fix.what, caller);
-        let what = format!("{}: {}", part(&fix.target, role), decapitalized(&what));
+        let what = format!("{}: {}", part(&fix.target, Some(role)).name, decapitalized(&what));
         let mut what = wrapped(&what, columns, 6, PLAIN);
         if let Some(first) = what.first_mut() {
             let text: String = first.spans.iter().map(|span| span.content.as_ref()).collect();
@@ -64,20 +65,6 @@ fn steps(fix: &Fix, columns: usize) -> Vec<Line<'static>> {
         );
     }
     lines
-}
-
-fn part(target: &str, role: &str) -> String {
-    match target {
-        "trust_policy" => format!("trust policy of {role}"),
-        "permission_boundary" => "permissions boundary of the caller".into(),
-        "identity_policies" => "a policy for the caller".into(),
-        "request" | "context" | "extra_context" => "the call".into(),
-        "role_arn" => "the role's ARN".into(),
-        other => match other.strip_prefix("identity_policies/").and_then(|index| index.parse::<usize>().ok()) {
-            Some(index) => format!("policy {} of the caller", index + 1),
-            None => other.to_owned(),
-        },
-    }
 }
 
 /// The caller by its short name: the path above has the whole one in its evidence.

@@ -44,28 +44,10 @@ fn values(label: &str, values: &[String], columns: usize) -> Vec<Line<'static>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Answer, Cause, Effect, Layer};
+    use crate::policy::{Answer, Cause, Layer};
 
     #[test]
     fn expected_stands_beside_actual() {
-        let failed = Failed {
-            element: "Condition",
-            operator: Some("StringEquals".into()),
-            key: Some("sts:ExternalId".into()),
-            expected: vec!["cust-42".into()],
-            actual: None,
-        };
-        let deciding = Deciding {
-            layer: Layer::Trust,
-            level: None,
-            policy: 0,
-            name: None,
-            statement: 1,
-            sid: None,
-            effect: Effect::Allow,
-            action: "sts:AssumeRole".into(),
-            failed: vec![failed],
-        };
         let decision = Decision {
             verdict: Answer::Deny,
             leaning: None,
@@ -73,7 +55,7 @@ mod tests {
             causes: Vec::new(),
             blocked_by: vec![Layer::Trust],
             summary: String::new(),
-            deciding: vec![deciding],
+            deciding: vec![Deciding::wanting_external_id()],
             unknowns: Vec::new(),
         };
         let text: Vec<String> = lines("you", &decision, 78).iter().map(ToString::to_string).collect();

@@ -4,12 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::movement;
+use super::{ask, movement};
 use crate::model::facts::SsoToken;
 use crate::tui::app::{App, Job};
 use crate::tui::draft;
 use crate::tui::keymap::Action;
 use crate::tui::message::Effect;
+use crate::tui::route::Route;
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{Row, blank, heading, wrapped};
@@ -27,7 +28,7 @@ fn jobs(app: &App) -> Vec<(Job, String, String)> {
 /// The jobs: a name, and what it is for where that does not change.
 pub const JOBS: [(Job, &str, &str); 3] = [
     (Job::SetUp, "Set up a config profile", ""),
-    (Job::Diagnose, "Diagnose an access denied", "who may assume the two roles, and why not"),
+    (Job::Diagnose, "Diagnose an access denied", "paste the message, or pick a role"),
     (Job::Validate, "Validate a secret", "all 11 values of the webhook's secret"),
 ];
 
@@ -42,6 +43,10 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         return app.resume_draft();
     } else if action == Action::Enter {
         app.open_job(app.job);
+    } else if action == Action::PasteMessage {
+        app.job = Job::Diagnose;
+        app.go(Route::Ask);
+        ask::open_message(app);
     }
     Vec::new()
 }

@@ -1,9 +1,12 @@
 //! The screens, one file each: what it keeps, what keys do on it, how it looks.
 
+pub mod ask;
 pub mod cure;
+pub mod diagnose;
 pub mod done;
 pub mod elements;
 pub mod home;
+mod login;
 pub mod reasons;
 pub mod review;
 pub mod roles;
@@ -29,11 +32,19 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Route::Secret => secret::act(app, action),
         Route::Review => review::act(app, action),
         Route::Done => done::act(app, action),
+        Route::Ask => ask::act(app, action),
+        Route::Diagnose => diagnose::act(app, action),
     }
 }
 
 /// Draws the screen's body; returns where the real cursor is.
 pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    if app.route == Route::Diagnose
+        && let Some(entry) = crate::tui::login::awaited(app)
+    {
+        login::draw(app, entry, area, buffer);
+        return None;
+    }
     match app.route {
         Route::Home => home::draw(app, area, buffer),
         Route::Source => source::draw(app, area, buffer),
@@ -42,6 +53,8 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         Route::Secret => secret::draw(app, area, buffer),
         Route::Review => review::draw(app, area, buffer),
         Route::Done => done::draw(app, area, buffer),
+        Route::Ask => ask::draw(app, area, buffer),
+        Route::Diagnose => diagnose::draw(app, area, buffer),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why a side of a path allows or refuses, in one line: made from the evaluator's data.
 
 use crate::policy::{Deciding, Decision, Effect, Failed};
-use crate::tui::widgets::path::on_trust_side;
+use crate::wording::sides::on_trust_side;
 
 /// The reason of one side.
 pub fn of_side(decision: &Decision, trust: bool) -> String {

@@ -50,6 +50,12 @@ pub fn under_cursor(app: &App) -> Option<&SourceEntry> {
     app.facts.sources.shown()?.iter().find(|entry| entry.source.label() == under)
 }
 
+/// The AWS profile that is chosen.
+pub fn chosen(app: &App) -> Option<&SourceEntry> {
+    let source = app.selection.source.as_ref()?;
+    app.facts.sources.shown()?.iter().find(|entry| entry.source == *source)
+}
+
 /// Whether the cursor is on the AWS profile that is chosen, and whose identity is known or being asked for.
 pub fn cursor_on_chosen(app: &App) -> bool {
     let asked = app.running.contains_key(&Ask::Identity) || app.facts.identity.shown().is_some();
@@ -225,7 +231,18 @@ fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
 
 /// The command that logs in, for the AWS profile under the cursor; a login that is made is noticed.
 fn login_needed(app: &App, columns: usize) -> Vec<Line<'static>> {
-    let Some(entry) = under_cursor(app).filter(|entry| login::needs_login(app, entry)) else { return Vec::new() };
+    let entry = under_cursor(app).filter(|entry| login::needs_login(app, entry));
+    // What was judged of the chosen one may show the command above already.
+    let told = |entry: &SourceEntry| problem(app).is_some() && app.selection.source.as_ref() == Some(&entry.source);
+    entry.map(|entry| logging_in(app, entry, !told(entry), columns)).unwrap_or_default()
+}
+
+/// The command that logs in, and that it is waited for.
+pub fn how_to_log_in(app: &App, entry: &SourceEntry, columns: usize) -> Vec<Line<'static>> {
+    logging_in(app, entry, true, columns)
+}
+
+fn logging_in(app: &App, entry: &SourceEntry, with_command: bool, columns: usize) -> Vec<Line<'static>> {
     let Some(command) = entry.login_command() else { return Vec::new() };
     let why = match &entry.sso_token {
         Some(SsoToken::Expired(then)) => format!("Login ended {}", time::ago(*then, app.facts.observed_at)),
@@ -233,9 +250,7 @@ fn login_needed(app: &App, columns: usize) -> Vec<Line<'static>> {
         _ => "Not logged in".into(),
     };
     let mut lines = vec![blank(), Row::new().mark(Mark::Doubt).put(&why, BOLD).line()];
-    // What was judged of the chosen one may show the command above already.
-    let told = problem(app).is_some() && app.selection.source.as_ref() == Some(&entry.source);
-    if !told {
+    if with_command {
         lines.extend(wrapped(&command, columns, 4, PLAIN));
     }
     lines.extend(wrapped("In another terminal; rolecall notices it and goes on.", columns, 4, DIM));

@@ -20,7 +20,7 @@ enum Step {
 
 fn key() -> impl Strategy<Value = Step> {
     let code = prop_oneof![
-        8 => prop::sample::select("nqyN?/aetrfosxgc12l jkXé日".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        8 => prop::sample::select("nqyN?/aetrfosxgc12l jkXé日pwmEA".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
         8 => prop::sample::select(vec![KeyCode::Enter, KeyCode::Esc, KeyCode::Up, KeyCode::Down, KeyCode::Tab]),
         2 => prop::sample::select(vec![
             KeyCode::PageDown,
@@ -36,12 +36,12 @@ fn key() -> impl Strategy<Value = Step> {
     ];
     let modifiers = prop_oneof![9 => Just(KeyModifiers::NONE), 1 => Just(KeyModifiers::ALT)];
     let typed = (code, modifiers).prop_map(|(code, modifiers)| Step::Key(code, modifiers));
-    let control = prop::sample::select(vec!['u', 'w', 'k', 'a', 'e', 'l', 'h', 'z']);
+    let control = prop::sample::select(vec!['u', 'w', 'k', 'a', 'e', 'l', 'h', 'z', 'n', 'x']);
     prop_oneof![12 => typed, 1 => control.prop_map(|c| Step::Key(KeyCode::Char(c), KeyModifiers::CONTROL))]
 }
 
 fn ask() -> impl Strategy<Value = Ask> {
-    prop::sample::select(Ask::ALL.to_vec())
+    prop::sample::select([Ask::ALL.as_slice(), &[Ask::Path]].concat())
 }
 
 fn step() -> impl Strategy<Value = Step> {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::plan::{ChangeOutcome, ChangeReport};
 
-fn both(name: &str, app: &App) {
+pub(super) fn both(name: &str, app: &App) {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let frame = dump(&frame(app, columns, rows));
         insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {

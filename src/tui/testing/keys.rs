@@ -42,13 +42,15 @@ fn back_then_next_is_identity() {
 }
 
 #[test]
-fn a_newcomer_gets_from_home_to_a_written_secret_by_enter_the_values_and_one_y() {
+fn a_newcomer_gets_from_home_to_a_written_secret_by_enter_n_the_values_and_one_y() {
     let mut app = untouched();
     app.selection.secret = Some("benchling-webhook-default".into());
-    for route in [Route::Source, Route::Stack, Route::Roles, Route::Secret] {
+    for route in [Route::Source, Route::Stack, Route::Roles] {
         press(&mut app, KeyCode::Enter);
         assert_eq!(app.route, route);
     }
+    press(&mut app, KeyCode::Char('n'));
+    assert_eq!(app.route, Route::Secret);
     press(&mut app, KeyCode::Enter);
     for text in TYPED {
         assert_eq!(app.place(), Place::Edit);

@@ -150,7 +150,7 @@ impl Walk {
         assert_eq!(self.app.route, Route::Roles);
         self.press(KeyCode::Down).await;
         self.press(KeyCode::PageDown).await;
-        self.press(KeyCode::Enter).await;
+        self.press(KeyCode::Char('n')).await;
         assert_eq!(self.app.route, Route::Secret);
         self.fill_in().await;
         self.press(KeyCode::Enter).await;
@@ -291,7 +291,8 @@ async fn every_world_is_walked_to_its_end_and_has_nothing_left_to_write() {
     for (name, ..) in WALKS {
         assert!(World::names().contains(&name), "{name}");
     }
-    for name in World::names() {
+    // What shows a path alone has no set-up to walk.
+    for name in World::names().iter().filter(|name| World::load(name).unwrap().diagnosis().is_empty()) {
         walk(name).await;
     }
 }

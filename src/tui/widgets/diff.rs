@@ -1,6 +1,8 @@
-//! One field of a change, as a line of a diff.
+//! What a change does: a field as a line of a diff, and two documents line by line.
 
 use ratatui::text::Line;
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
 
 use super::row::Row;
 use crate::model::plan::{FieldChange, FieldKind};
@@ -16,6 +18,34 @@ pub fn names(fields: &[FieldChange]) -> usize {
 /// Whether a field is shown while its change is folded.
 pub fn counts(field: &FieldChange) -> bool {
     field.kind != FieldKind::Same
+}
+
+/// Lines of a document that are shown around what changes in it.
+const AROUND: usize = 3;
+
+/// A document that is changed, or new: the lines that go and come, with some around them; unfolded, all of it.
+pub fn documents(before: Option<&Value>, after: &Value, columns: usize, unfolded: bool) -> Vec<Line<'static>> {
+    let text = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    let (before, after) = (before.map(text).unwrap_or_default(), text(after));
+    let diff = TextDiff::from_lines(&before, &after);
+    let end = columns.saturating_sub(2);
+    let radius = if unfolded { before.len() + after.len() } else { AROUND };
+    let mut lines = Vec::new();
+    for (index, group) in diff.grouped_ops(radius).iter().enumerate() {
+        if index > 0 {
+            lines.push(Row::default().to(7).put("…", DIM).line());
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let (sign, mark, style) = match change.tag() {
+                ChangeTag::Equal => ("  ", DIM, DIM),
+                ChangeTag::Delete => ("- ", ERROR, PLAIN),
+                ChangeTag::Insert => ("+ ", GOOD, BOLD),
+            };
+            let text = change.value().trim_end_matches('\n');
+            lines.push(Row::default().to(5).put(sign, mark).fit_middle(text, end, style).line());
+        }
+    }
+    lines
 }
 
 /// The line of a field: what happens to it, from what to what.
@@ -48,5 +78,24 @@ pub fn line(field: &FieldChange, name: usize, here: bool, left_out: bool, column
             let before = row.used() + room;
             row.fit_middle(&field.before, before, DIM).put(" → ", DIM).fit_middle(&field.after, limit, PLAIN).line()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_shows_what_comes_and_goes_with_some_lines_around() {
+        let before = serde_json::json!({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": [1], "g": 7});
+        let after = serde_json::json!({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": [1], "g": 8});
+        let shown: Vec<String> = documents(Some(&before), &after, 80, false).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            ["         \"f\": [", "           1", "         ],", "     -   \"g\": 7", "     +   \"g\": 8", "       }"]
+        );
+        assert_eq!(documents(Some(&before), &after, 80, true).len(), 12, "unfolded, all of it");
+        let new = documents(None, &after, 80, false);
+        assert!(new.iter().all(|line| line.to_string().starts_with("     + ")), "a new document is all new");
     }
 }

@@ -31,11 +31,17 @@ pub fn status(app: &App) -> String {
     if app.leaving {
         return "Leave? What was typed has not been written; a draft of it is kept".into();
     }
+    if app.diagnosis.agreeing {
+        return "Send the wanted external ID, once? The role's account will see it".into();
+    }
     if let Some(path) = &app.export.replacing {
         return format!("Replace {}?", path.display());
     }
     if let Some(writing) = &app.done.writing {
         return format!("writing {writing}");
+    }
+    if let Some(watching) = app.watching() {
+        return watching;
     }
     if !app.is_busy() {
         return String::new();
@@ -58,6 +64,7 @@ const fn words(ask: Ask) -> &'static str {
         Ask::Stack => "the stack and its roles",
         Ask::Secrets => "the secrets",
         Ask::Secret => "the secret",
+        Ask::Path => "the access path",
     }
 }
 
@@ -86,8 +93,8 @@ pub fn line(app: &App, columns: usize) -> Line<'static> {
     let need = |(key, label): &(&str, &str)| width(key) + 1 + width(label) + 3;
     let wide: usize = keys.iter().map(need).sum::<usize>() + last.iter().map(need).sum::<usize>();
     let last = last.map(|(key, label)| if wide > room { (key, "") } else { (key, label) });
-    // Enter, next and back are where people look for them: of the other keys those come that fit.
-    let fixed = |(key, _): &(&str, &str)| matches!(*key, "n" | "Esc" | "Enter" | "y" | "N");
+    // Enter, next, back and quit are where people look for them: of the other keys those come that fit.
+    let fixed = |(key, _): &(&str, &str)| matches!(*key, "n" | "Esc" | "Enter" | "y" | "N" | "q");
     let fixed_need: usize = keys.iter().filter(|key| fixed(key)).chain(last.iter()).map(need).sum();
     let mut left = (room + 4).saturating_sub(fixed_need);
     keys.retain(|key| {

@@ -6,6 +6,7 @@ use super::row::Row;
 use crate::model::Fact;
 use crate::tui::app::App;
 use crate::tui::route::Route;
+use crate::tui::screens::diagnose;
 use crate::tui::theme::{BANNER, BOLD, DIM, PLAIN};
 use crate::values::text::{elide_middle, safe, width};
 
@@ -14,7 +15,13 @@ pub fn line(app: &App, columns: usize) -> Line<'static> {
     let banner = banner(app);
     // Margins of two on both sides, the banner's own two, and a gap of two: the banner always stays.
     let room = columns.saturating_sub(width(&banner) + 8);
-    let row = if app.route == Route::Home { Row::new().put("rolecall", BOLD) } else { who(app, room) };
+    let row = if app.route == Route::Home {
+        Row::new().put("rolecall", BOLD)
+    } else if let Some(path) = diagnose::header(app, room).filter(|_| app.route == Route::Diagnose) {
+        Row::new().put(&elide_middle(&safe(&path), room), PLAIN)
+    } else {
+        who(app, room)
+    };
     if banner.is_empty() {
         return row.line();
     }

@@ -4,6 +4,7 @@ pub mod diff;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod json;
 pub mod list;
 pub mod page;
 pub mod path;

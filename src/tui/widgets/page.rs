@@ -102,10 +102,14 @@ pub fn near(focus: Option<usize>, area: Rect) -> Range<usize> {
     focus.saturating_sub(height)..focus + height
 }
 
+/// The lines of the body that are seen at once.
+pub fn room(page: &Page, area: Rect) -> usize {
+    usize::from(area.height).saturating_sub(page.head.len() + page.foot.len())
+}
+
 /// How far a page without a cursor can be scrolled.
 pub fn furthest(page: &Page, area: Rect) -> usize {
-    let room = usize::from(area.height).saturating_sub(page.head.len() + page.foot.len());
-    page.body.len().saturating_sub(room)
+    page.body.len().saturating_sub(room(page, area))
 }
 
 fn first_line(page: &Page, shown: usize) -> usize {

@@ -8,9 +8,10 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use super::row::Row;
-use crate::policy::{Answer, Decision, Layer};
+use crate::policy::Decision;
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::values::text::width;
+use crate::wording::sides::{self as wording, Says};
 
 /// Where the names begin.
 pub const INDENT: usize = 12;
@@ -24,27 +25,20 @@ pub struct Sides {
     pub trust: Mark,
 }
 
-/// Which side a layer is on.
-pub const fn on_trust_side(layer: Layer) -> bool {
-    matches!(layer, Layer::Trust | Layer::Rcp)
+/// The marks of what a decision says of each side.
+pub fn sides(decision: &Decision) -> Sides {
+    let said = wording::sides(decision);
+    Sides { caller: said.caller.into(), trust: said.trust.into() }
 }
 
-/// What a decision says of each side. A side that nothing refuses is right only if something was read that allows.
-pub fn sides(decision: &Decision) -> Sides {
-    let side = |trust: bool| {
-        if decision.blocked_by.iter().any(|layer| on_trust_side(*layer) == trust) {
-            return Mark::Fault;
+impl From<Says> for Mark {
+    fn from(says: Says) -> Self {
+        match says {
+            Says::Yes => Self::Good,
+            Says::No => Self::Fault,
+            Says::NotKnown => Self::Unknown,
         }
-        let of_side = decision.deciding.iter().filter(|d| on_trust_side(d.layer) == trust);
-        let (allows, misses): (Vec<_>, Vec<_>) = of_side.partition(|d| d.failed.is_empty());
-        match (decision.verdict, allows.is_empty(), misses.is_empty()) {
-            (Answer::Allow, ..) | (_, false, _) => Mark::Good,
-            // Within one account a trust policy may suffice, so the caller's side does not refuse; it allows nothing either.
-            (Answer::Deny, true, false) => Mark::Fault,
-            _ => Mark::Unknown,
-        }
-    };
-    Sides { caller: side(false), trust: side(true) }
+    }
 }
 
 /// One path.

@@ -13,7 +13,7 @@ const SHOWN: usize = 5;
 /// The drawer's lines, and row and column of the real cursor in it.
 pub fn lines(prompt: &Prompt, columns: usize) -> (Vec<Line<'static>>, (u16, u16)) {
     let room = columns.saturating_sub(8);
-    let view = prompt.field.view(u16::try_from(room).unwrap_or(u16::MAX), false);
+    let view = prompt.field.view(u16::try_from(room).unwrap_or(u16::MAX), prompt.purpose.is_hidden());
     let mut lines = vec![
         footer::rule("", columns),
         Row::new().put(prompt.purpose.title(), BOLD).line(),

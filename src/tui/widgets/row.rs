@@ -118,6 +118,17 @@ pub fn wrapped(text: &str, columns: usize, indent: usize, style: Style) -> Vec<L
     broken(text, room).into_iter().map(|line| Row::default().to(indent).put(&line, style).line()).collect()
 }
 
+/// A text behind what a line begins with; what does not fit goes on below its own beginning.
+pub fn wrapped_at(row: Row, text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+    let column = row.used();
+    let mut row = Some(row);
+    let mut lines = Vec::new();
+    for part in broken(text, columns.saturating_sub(column + 2).max(8)) {
+        lines.push(row.take().unwrap_or_else(|| Row::default().to(column)).put(&part, style).line());
+    }
+    lines
+}
+
 /// A mark and a text, which goes on below its own beginning.
 pub fn marked(mark: Mark, text: &str, columns: usize) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(6).max(8);

@@ -44,6 +44,14 @@ impl RoleArn {
         Ok(Self { partition: arn.partition, account, path, name: name.to_owned() })
     }
 
+    /// The role that an ARN means which is one colon short: `arn:aws:iam:111122223333:role/x`. `None`: that is not what is wrong with it.
+    #[must_use]
+    pub fn one_colon_short(text: &str) -> Option<Self> {
+        let (start, end) = text.split_once(":iam:")?;
+        let is_short = Arn::parse(text) == Err(ArnError::OneColonShort);
+        Self::parse(&format!("{start}:iam::{end}")).ok().filter(|_| is_short)
+    }
+
     /// Puts a role ARN together from what a stack tells: the name alone. The path is taken to be `/`, which may be wrong (C3).
     ///
     /// # Errors

@@ -54,6 +54,10 @@ pub struct Clients {
     pub cloudformation: aws_sdk_cloudformation::Client,
     /// Secrets Manager.
     pub secrets: aws_sdk_secretsmanager::Client,
+    /// S3, with a bucket's name in the path.
+    pub s3: aws_sdk_s3::Client,
+    /// ECR.
+    pub ecr: aws_sdk_ecr::Client,
 }
 
 impl Clients {
@@ -81,6 +85,10 @@ impl Clients {
             iam: aws_sdk_iam::Client::new(&config),
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
             secrets: aws_sdk_secretsmanager::Client::new(&config),
+            s3: aws_sdk_s3::Client::from_conf(
+                aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build(),
+            ),
+            ecr: aws_sdk_ecr::Client::new(&config),
         }
     }
 }

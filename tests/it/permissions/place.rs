@@ -27,7 +27,8 @@ const ACCOUNT: &str = "111122223333";
 pub fn printed(arguments: &[&str]) -> Value {
     let cli = Cli::parse_from(["rolecall", "permissions"].iter().chain(arguments));
     let Some(Command::Permissions(options)) = &cli.command else { panic!("another command") };
-    document(&Scope::new(&cli.global, options.caller.as_ref(), None).unwrap(), options.what)
+    let scope = Scope::new(&cli.global, options.caller.as_ref(), None).unwrap();
+    document(&scope.for_path(&options.role), options.what)
 }
 
 /// What both policies are, by convention.

@@ -1,0 +1,153 @@
+//! The `aws` commands that set both sides right, and those that show it (A7; S1-17, S1-21, S1-33).
+//!
+//! The new trust policy is made from what the role has at that moment, by the `aws` command's own query language, so that no statement is lost:
+//! neither one that was added meanwhile nor one with an external ID that this text withholds.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::sheet::{Sheet, unchanged};
+use super::subject::{Edge, Slot, Subject, Target};
+use super::{Language, Name, Text};
+use crate::policy::fix::{Bearer, Step, ascii, inline};
+use crate::values::text::safe;
+use crate::values::{PrincipalArn, shell};
+
+/// The session name of the call that proves it, to be found in CloudTrail.
+const SESSION_NAME: &str = "rolecall-check";
+
+pub(super) fn text(subject: &Subject) -> Text {
+    let (mut sheet, mut script) = (Sheet::default(), Script::default());
+    for edge in &subject.edges {
+        for role in &edge.roles {
+            trust(&mut sheet, &mut script, edge, role);
+        }
+        caller(&mut sheet, &mut script, edge);
+        proof(&mut sheet, &mut script, edge);
+        sheet.sides(edge);
+        sheet.findings(edge);
+    }
+    sheet.text(Name::AwsCommands, None, "Commands for both sides, and to prove them", Language::Sh, script.0)
+}
+
+/// Commands with a line above each that says what it does.
+#[derive(Default)]
+struct Script(String);
+
+impl Script {
+    /// The beginning of a part.
+    fn part(&mut self, title: &str) {
+        let gap = if self.0.is_empty() { "" } else { "\n" };
+        let _ = writeln!(self.0, "{gap}# {}", safe(title));
+    }
+
+    fn say(&mut self, line: &str) {
+        let _ = writeln!(self.0, "# {}", safe(line));
+    }
+
+    fn run(&mut self, words: &[&str], profile: Option<&String>, file: Option<&str>) {
+        let profile = profile.map(|name| ["--profile", name]).into_iter().flatten();
+        let command = shell::command(words.iter().copied().chain(profile));
+        let _ = match file {
+            Some(file) => writeln!(self.0, "{command} > {}", shell::quote(file)),
+            None => writeln!(self.0, "{command}"),
+        };
+    }
+
+    fn step(&mut self, step: &Step) {
+        self.say(&step.what);
+        if let Some(command) = &step.command {
+            let _ = writeln!(self.0, "{command}");
+        }
+    }
+}
+
+fn trust(sheet: &mut Sheet, script: &mut Script, edge: &Edge, role: &Target) {
+    let name = sheet.take(&role.name());
+    let account = role.arn.known().map(|arn| format!(", with credentials of account {}", arn.account().grouped()));
+    script.part(&format!("Trust side: {name}{}.", account.unwrap_or_default()));
+    sheet.role_keeper(edge, role);
+    if let Some(why) = unchanged(edge, role) {
+        script.say(&why);
+        return;
+    }
+    let statement = Value::Array(sheet.trust_statements(edge, role));
+    // Within backticks a backtick would end the literal.
+    let statement = ascii(&statement).replace('`', "\\u0060");
+    let query = format!("Role.AssumeRolePolicyDocument.merge(@, {{Statement: [Statement, `{statement}`][]}})");
+    let (before, after) = (format!("{name}-trust-before.json"), format!("{name}-trust-after.json"));
+    let get = ["aws", "iam", "get-role", "--role-name", &name, "--output", "json", "--query"];
+    let profile = role.aws_profile.as_ref();
+    let update = |file: &str| {
+        let document = format!("file://{file}");
+        ["aws", "iam", "update-assume-role-policy", "--role-name", &name, "--policy-document", &document]
+            .map(str::to_owned)
+    };
+    script.say("Save the trust policy that is there.");
+    script.run(&[&get[..], &["Role.AssumeRolePolicyDocument"]].concat(), profile, Some(&before));
+    script.say("Make the new one: what is there, and what lets the caller in. Read it before it is put in place.");
+    script.run(&[&get[..], &[&query]].concat(), profile, Some(&after));
+    script.say("Put it in place.");
+    script.run(&update(&after).each_ref().map(String::as_str), profile, None);
+    let undo = update(&before);
+    let profile = profile.map(|name| ["--profile", name]).into_iter().flatten();
+    let undo = shell::command(undo.iter().map(String::as_str).chain(profile));
+    script.say(&format!("To go back: {undo}"));
+}
+
+fn caller(sheet: &mut Sheet, script: &mut Script, edge: &Edge) {
+    let who = match edge.caller.principal.known() {
+        Some(principal) => {
+            format!("{}, with credentials of account {}", principal.short(), principal.account().grouped())
+        }
+        None => sheet.take(&edge.caller.principal),
+    };
+    script.part(&format!("Caller's side: {who}."));
+    let name =
+        edge.caller.principal.map(if edge.caller.is_webhook { "task-role-name" } else { "principal-name" }, own_name);
+    let unnamed;
+    let bearer = match &edge.caller.principal {
+        Slot::Known(PrincipalArn::Root { .. } | PrincipalArn::FederatedUser { .. }) => {
+            script.say("It has no policies of its own to put: its account's users and roles have.");
+            return;
+        }
+        Slot::Known(principal) => Bearer::of(principal),
+        Slot::Open(_) => {
+            unnamed = sheet.take(&name);
+            Bearer::Role(&unnamed)
+        }
+    };
+    sheet.keeper(&name.to_string(), edge.caller.stack.as_ref());
+    let document = ascii(&sheet.caller_policy(edge));
+    let profile = edge.caller.aws_profile.as_deref();
+    let (_, steps) = inline(bearer, &edge.caller.policy_name, &document, profile);
+    steps.iter().for_each(|step| script.step(step));
+}
+
+fn own_name(principal: &PrincipalArn) -> String {
+    match principal {
+        PrincipalArn::Role(role) => role.name().to_owned(),
+        other => other.short(),
+    }
+}
+
+/// None of it prints credentials.
+fn proof(sheet: &mut Sheet, script: &mut Script, edge: &Edge) {
+    script.part("Proof: who calls, what each role trusts now, and the call itself.");
+    script.run(&["aws", "sts", "get-caller-identity"], None, None);
+    for role in &edge.roles {
+        let name = sheet.take(&role.name());
+        let get = ["aws", "iam", "get-role", "--role-name", &name, "--query", "Role.AssumeRolePolicyDocument"];
+        script.run(&get, role.aws_profile.as_ref(), None);
+    }
+    script.say(&format!("Only as {}: to anybody else AccessDenied is the right answer.", edge.caller.principal));
+    for role in &edge.roles {
+        let arn = sheet.role_arn(role);
+        let id = sheet.external_id(edge, role);
+        let mut words = vec!["aws", "sts", "assume-role", "--role-arn", &arn, "--role-session-name", SESSION_NAME];
+        words.extend(id.iter().flat_map(|id| ["--external-id", id.as_str()]));
+        words.extend(["--query", "AssumedRoleUser.Arn", "--output", "text"]);
+        script.run(&words, None, None);
+    }
+}

@@ -1,0 +1,102 @@
+//! What stands beside the verdicts: who reads, what was read by mistake, who starts the workload, who else is let in.
+
+use super::findings::name;
+use super::{question, service};
+use crate::judge::view::{View, unanswered};
+use crate::model::facts::HopFacts;
+use crate::model::finding::Fix;
+use crate::model::verdict::Party;
+use crate::model::{Finding, Hop, Inquiry, Severity, Verdict};
+use crate::policy::lint::{TooOpen, Weight, openness};
+use crate::policy::{Answer, Leaning};
+
+/// An inspector whose credentials do not work, or that reads no account of the path.
+pub(super) fn inspectors(view: &View<'_>, inquiry: &Inquiry) -> Vec<Finding> {
+    let roles = inquiry.hops.iter().filter_map(Hop::role);
+    let mut accounts: Vec<_> = roles.map(|role| role.account().clone()).collect();
+    accounts.extend(inquiry.principal.iter().map(|principal| principal.account().clone()));
+    let named = view.facts.path.inspectors.iter();
+    named
+        .filter_map(|(profile, who)| match who.known() {
+            Some(who) if accounts.contains(&who.account) => None,
+            Some(who) => Some(
+                Finding::new(
+                    Severity::Warning,
+                    "hop/inspector",
+                    profile,
+                    format!(
+                        "AWS profile {profile} reads account {}, where nothing of this path is.",
+                        who.account.grouped()
+                    ),
+                )
+                .because("IAM answers for the account of whoever asks")
+                .cure(Fix::advice("Name an AWS profile of the role's own account with --inspector.")),
+            ),
+            None => unanswered(who, "hop/inspector", profile, &format!("What AWS profile {profile} could read")),
+        })
+        .collect()
+}
+
+/// GetRole takes a name: what it told is of a role of another account.
+pub(super) fn another_role(wanted: &Hop, facts: &HopFacts) -> Option<Finding> {
+    let other = question::another(wanted, facts)?;
+    let role = name(&wanted.role_arn);
+    Some(
+        Finding::new(
+            Severity::Warning,
+            "hop/same-name-role",
+            &role,
+            format!("What {} can read is another role named {role}.", facts.read_by),
+        )
+        .because(format!("asked for {}", wanted.role_arn))
+        .because(format!("iam:GetRole answered for {other}"))
+        .cure(Fix::advice(
+            "Name an AWS profile of the role's own account with --inspector; until then its trust policy is not known.",
+        )),
+    )
+}
+
+/// An ECS task role that ECS may not start tasks with, or whether it may.
+pub(super) fn ecs_tasks(view: &View<'_>, verdicts: &[Verdict]) -> Option<Finding> {
+    verdicts.iter().find(|verdict| verdict.party == Party::Workload && verdict.hop == 0)?;
+    let detail = view.facts.path.workload.role.known()?;
+    let trust = serde_json::from_str(&detail.trust_text).ok()?;
+    let is_webhooks = view.facts.workload.arn.known() == view.selection.inquiry.as_ref()?.principal.as_ref();
+    let role = detail.arn.name();
+    if service::lets_in(&trust, service::ECS_TASKS) {
+        let claim = format!("ECS may start tasks with {role}.");
+        return Some(
+            Finding::new(Severity::Ok, "hop/ecs-tasks", role, claim)
+                .because(format!("its trust policy lets {} in", service::ECS_TASKS)),
+        );
+    }
+    let service = service::is_a_services(&trust);
+    (is_webhooks || service).then(|| {
+        Finding::new(
+            if is_webhooks { Severity::Error } else { Severity::Info },
+            "hop/ecs-tasks",
+            role,
+            format!("ECS cannot start tasks with {role}: its trust policy does not let {} in.", service::ECS_TASKS),
+        )
+        .because("an ECS task role must trust the service that starts its tasks")
+        .cure(Fix::advice(format!("If {role} is an ECS task role, let {} assume it.", service::ECS_TASKS)))
+    })
+}
+
+/// What is let in beyond what is meant, where the path itself is open.
+pub(super) fn too_open(verdict: &Verdict) -> Vec<Finding> {
+    let open = verdict.decision.verdict == Answer::Allow || verdict.decision.leaning == Some(Leaning::Allow);
+    let case = verdict.case.as_deref().filter(|_| open);
+    case.into_iter().flat_map(openness).map(|open| of(verdict, &open)).collect()
+}
+
+fn of(verdict: &Verdict, open: &TooOpen) -> Finding {
+    let severity = match open.weight {
+        Weight::Warning => Severity::Warning,
+        Weight::Info => Severity::Info,
+    };
+    Finding::new(severity, "hop/too-open", name(&verdict.role_arn), open.what.clone())
+        .because("the path is allowed; this is about who else is")
+        .because(format!("AWS: {}", open.page))
+        .cure(Fix::advice(open.cure))
+}

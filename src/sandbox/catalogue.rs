@@ -1,0 +1,106 @@
+//! The demo worlds that the program carries, by name.
+
+/// The names and the files of worlds, in one order.
+macro_rules! worlds {
+    ($names:ident, $texts:ident: $($name:literal),* $(,)?) => {
+        const $names: &[&str] = &[$($name),*];
+        const $texts: &[&str] = &[$(include_str!(concat!("../../assets/sandbox/", $name, ".json"))),*];
+    };
+}
+
+worlds! { NAMES, TEXTS:
+    "quilt-untouched",
+    "quilt-no-secret",
+    "quilt-healthy",
+    "fresh-account",
+    "secret-broken",
+    "webhook-not-deployed",
+    "several-stacks",
+    "quilt-integrated",
+    "quilt-standalone",
+    "roles-missing",
+    "roles-in-iam-stack",
+    "role-arns-typed",
+    "stack-rolled-back",
+    "wrong-account",
+    "read-only-operator",
+    "expired-login",
+    "slow-network",
+    "throttled",
+    "flaky",
+    "big-account",
+    "hostile-names",
+    "deny-principal-not-listed",
+    "deny-principal-wrong-account",
+    "deny-external-id-missing",
+    "deny-external-id-mismatch",
+    "deny-condition-key-never-present",
+    "deny-principal-session-name-mismatch",
+    "deny-principal-deleted",
+    "deny-principal-type-service",
+    "deny-identity-missing",
+    "deny-identity-missing-across",
+    "deny-identity-resource-mismatch",
+    "deny-tag-session-missing-trust",
+    "deny-set-source-identity-missing",
+    "deny-duration-over-max",
+    "deny-role-chaining-duration",
+    "deny-role-not-found",
+    "deny-role-arn-malformed",
+    "deny-trust-policy-wrong-account",
+    "deny-trust-policy-unreadable",
+    "deny-chain-at-1",
+    "deny-chain-at-2",
+    "deny-chain-at-3",
+    "deny-permission-boundary",
+    "deny-scp-explicit-deny",
+    "deny-session-policy",
+    "deny-explicit-deny-trust",
+    "deny-explicit-deny-identity",
+    "deny-mfa-missing",
+    "deny-mfa-not-possible-for-role-session",
+    "deny-mfa-too-old",
+    "deny-sts-region-disabled",
+    "deny-caller-token-expired",
+    "deny-caller-key-invalid",
+    "deny-clock-skew",
+    "deny-recently-changed",
+    "deny-rcp-message",
+}
+
+// What several worlds have in common: they extend it, and nobody opens it.
+worlds! { BASES, BASE_TEXTS:
+    "deny-base",
+    "deny-chain-base",
+}
+
+/// How the names of the worlds begin that show one refused path each.
+const REFUSED: &str = "deny-";
+
+/// The worlds, the default one first.
+pub(super) const fn names() -> &'static [&'static str] {
+    NAMES
+}
+
+/// The file of a world.
+pub(super) fn text(name: &str) -> Option<&'static str> {
+    of(NAMES, TEXTS, name)
+}
+
+/// The file of what a world may extend: another world, or a base.
+pub(super) fn base(name: &str) -> Option<&'static str> {
+    text(name).or_else(|| of(BASES, BASE_TEXTS, name))
+}
+
+fn of(names: &[&str], texts: &[&'static str], name: &str) -> Option<&'static str> {
+    names.iter().zip(texts).find(|(known, _)| **known == name).map(|(_, text)| *text)
+}
+
+/// The worlds that somebody who asked for `name` may have meant, as a list in words: there are too many to name them all.
+pub(super) fn meant(name: &str) -> String {
+    let (refused, others): (Vec<&str>, Vec<&str>) = NAMES.iter().partition(|known| known.starts_with(REFUSED));
+    if name.starts_with(REFUSED.trim_end_matches('-')) {
+        return format!("those of a refused path are {}", refused.join(", "));
+    }
+    format!("there are {}, and {} of a refused path, which --demo=deny lists", others.join(", "), refused.len())
+}

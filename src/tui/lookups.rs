@@ -1,0 +1,182 @@
+//! What is looked up, when, and what begins once it is known.
+
+use super::app::{App, Run};
+use super::engine::Ask;
+use super::keymap::When;
+use super::message::Effect;
+use super::route::Route;
+use crate::gather;
+use crate::preselect;
+
+/// What other look-ups wait for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reached {
+    /// Who the credentials are.
+    identity: bool,
+    /// The stack and its resources were asked for, and have answered.
+    stack: bool,
+}
+impl App {
+    /// Whether `r` has something to look up.
+    pub fn may_rerun(&self) -> When {
+        if self.done.is_writing() {
+            return When::No("writing; wait until it is done");
+        }
+        match self.route {
+            Route::Home | Route::Source => When::Yes,
+            _ if self.selection.source.is_none() => When::No("choose an AWS profile first"),
+            Route::Roles if self.selection.stack.is_none() => When::No("choose a stack first"),
+            _ => When::Yes,
+        }
+    }
+
+    /// Whether Esc cancels: what this screen shows is being looked up for so long that the status line speaks of it. A second Esc leads back.
+    pub fn esc_stops(&self) -> When {
+        let asks: &[Ask] = match self.route {
+            Route::Source => &[Ask::Survey, Ask::Identity],
+            Route::Stack => &[Ask::Stacks],
+            Route::Roles => &[Ask::Stack],
+            Route::Secret => &[Ask::Secrets, Ask::Secret],
+            Route::Diagnose => &[Ask::Identity, Ask::Path],
+            Route::Home | Route::Review | Route::Done | Route::Ask => &[],
+        };
+        let filtered = self.shown_list().is_some_and(|list| list.filter.is_some());
+        let slow = asks.iter().filter_map(|ask| self.running.get(ask)).any(|run| run.is_slow(self.clock));
+        let watching = self.watch.active.is_some();
+        if (slow && !filtered) || watching { When::Yes } else { When::Hidden }
+    }
+
+    /// Whether Esc leads back.
+    pub fn esc_leads_back(&self) -> When {
+        if matches!(self.esc_stops(), When::Yes) { When::Hidden } else { self.may_go_back() }
+    }
+
+    /// Looks everything on this screen up again.
+    pub fn rerun(&mut self) -> Vec<Effect> {
+        let asks: &[Ask] = match self.route {
+            Route::Home | Route::Ask => &[Ask::Survey],
+            Route::Diagnose => {
+                self.diagnosis.wanted = true;
+                // Who asks comes first where it is not known: the login may have been made meanwhile.
+                let nobody = self.facts.identity.known().is_none() && self.selection.source.is_some();
+                return if nobody { vec![self.ask(Ask::Identity)] } else { self.begin_diagnosis() };
+            }
+            Route::Source if self.selection.source.is_some() => &[Ask::Survey, Ask::Identity],
+            Route::Source => &[Ask::Survey],
+            Route::Stack => &[Ask::Stacks],
+            Route::Roles => &[Ask::Stack],
+            Route::Secret => &[Ask::Secrets, Ask::Secret],
+            Route::Review | Route::Done => &[Ask::Survey, Ask::Stack, Ask::Secrets, Ask::Secret],
+        };
+        asks.iter().map(|ask| self.ask(*ask)).collect()
+    }
+
+    /// Cancels every look-up under way.
+    pub fn stop(&mut self) -> Vec<Effect> {
+        let quick = !self.running.values().any(|run| run.is_slow(self.clock));
+        if self.watch.active.is_some() && quick {
+            self.stop_watching();
+            return Vec::new();
+        }
+        self.watch.active = None;
+        self.diagnosis.wanted = false;
+        self.running.clear();
+        self.attempt = 1;
+        self.note = Some("stopped; r looks it up again, Esc leads back".into());
+        gather::take_back(&mut self.facts);
+        self.derive();
+        vec![Effect::Cancel]
+    }
+
+    /// Begins a look-up.
+    pub fn ask(&mut self, ask: Ask) -> Effect {
+        self.generation += 1;
+        if self.running.is_empty() {
+            self.attempt = 1;
+        }
+        self.running.insert(ask, Run { generation: self.generation, since: self.clock });
+        let selection = Box::new(preselect::for_gathering(&self.facts, &self.selection));
+        if ask == Ask::Stack {
+            self.webhook_asked = Some(selection.webhook_stack());
+        }
+        Effect::Gather { ask, generation: self.generation, selection }
+    }
+
+    /// A look-up ended: what depends on it begins.
+    pub fn ended(&mut self, ask: Ask, generation: u64) -> Vec<Effect> {
+        if self.running.get(&ask).is_none_or(|run| run.generation != generation) {
+            return Vec::new();
+        }
+        self.running.remove(&ask);
+        if self.running.is_empty() {
+            self.attempt = 1;
+        }
+        let mut effects = Vec::new();
+        match ask {
+            Ask::Survey if self.selection.source.is_some() && !self.has_asked_identity() => {
+                effects.push(self.ask(Ask::Identity));
+            }
+            // The file names another stack of the webhook than the one that was looked at.
+            Ask::Survey if self.facts.identity.known().is_some() && self.names_another_webhook() => {
+                effects.push(self.ask_for_stack());
+            }
+            _ => {}
+        }
+        effects.extend(self.begin_diagnosis());
+        effects
+    }
+
+    /// What is known that other look-ups wait for.
+    pub fn reached(&self) -> Reached {
+        Reached {
+            identity: self.facts.identity.known().is_some(),
+            stack: !self.facts.stack.is_pending() && !self.facts.resources.is_pending(),
+        }
+    }
+
+    /// An answer landed: what it made possible begins at once, without waiting for the rest of its ask.
+    pub fn go_on_from(&mut self, ask: Ask, before: Reached) -> Vec<Effect> {
+        let now = self.reached();
+        match ask {
+            // A diagnosis needs nothing of the walk; what that looks up is caught up with when one goes back to it.
+            Ask::Identity if now.identity && !before.identity && self.route == Route::Diagnose => {
+                self.diagnosis.owes = true;
+                if !std::mem::take(&mut self.diagnosis.wanted) {
+                    return Vec::new();
+                }
+                vec![self.walk_the_path()]
+            }
+            Ask::Identity if now.identity && !before.identity => {
+                vec![self.ask(Ask::Stacks), self.ask(Ask::Secrets), self.ask_for_stack()]
+            }
+            Ask::Stack if now.stack && !before.stack => vec![self.ask_for_secret()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Asks for the chosen stack; the one that `config.json` names was chosen in an earlier walk.
+    pub fn ask_for_stack(&mut self) -> Effect {
+        if self.selection.stack.is_none() && self.facts.config.known().is_some() {
+            self.selection.stack = preselect::stack(&self.facts);
+        }
+        self.ask(Ask::Stack)
+    }
+
+    /// Asks for the secret; without one that the user chose, for the one that follows from `config.json` and stack.
+    pub fn ask_for_secret(&mut self) -> Effect {
+        if self.secret_follows {
+            self.selection.secret = preselect::secret(&self.facts, &self.selection);
+            self.derive();
+        }
+        self.ask(Ask::Secret)
+    }
+
+    fn names_another_webhook(&self) -> bool {
+        !self.running.contains_key(&Ask::Identity)
+            && self.webhook_asked.as_ref() != Some(&crate::config::webhook_stack(&self.facts, &self.selection))
+    }
+
+    fn has_asked_identity(&self) -> bool {
+        self.running.contains_key(&Ask::Identity) || self.facts.identity.is_settled()
+    }
+}
