@@ -230,10 +230,10 @@ pub struct Check {
     /// Write the result to a file in place of standard output: .md, .html, .json or .txt; for you alone, over one that is there
     #[arg(short, long, value_name = "FILE", help_heading = "Report")]
     pub output: Option<PathBuf>,
-    /// Print <account-1> and so on in place of account ids
+    /// Print account-1 and so on in place of account ids
     #[arg(long, help_heading = "Report")]
     pub mask_accounts: bool,
-    /// Print external IDs as they are, in place of <external-id-1> and so on
+    /// Print external IDs as they are, in place of external-id-1 and so on
     #[arg(long, help_heading = "Report")]
     pub show_external_ids: bool,
     /// The least severity that makes the exit code 1
@@ -293,9 +293,9 @@ pub struct Print {
     /// A role that --principal is to assume; again for another one [default: the two roles of the Quilt stack]
     #[arg(long, value_name = "ROLE_ARN", value_parser = role_arn)]
     pub role: Vec<RoleArn>,
-    /// Write external IDs out, in place of <external-id>
+    /// Write external IDs out, in place of a placeholder
     #[arg(long)]
-    pub with_external_id: bool,
+    pub show_external_ids: bool,
     /// Allow sts:TagSession as well
     #[arg(long)]
     pub tag_session: bool,

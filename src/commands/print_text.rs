@@ -41,7 +41,7 @@ pub async fn run(
     let wish = Wish {
         roles: options.role.clone(),
         principal: global.principal.clone().filter(|principal| !matches!(principal, PrincipalArn::Role(_))),
-        shows_external_ids: options.with_external_id,
+        shows_external_ids: options.show_external_ids,
         tags_session: options.tag_session,
         new_roles: options.new_role,
     };
@@ -88,7 +88,7 @@ pub fn checked(options: &Print) -> Result<Option<Name>, String> {
     }
     let asked = [
         (!options.role.is_empty(), "--role"),
-        (options.with_external_id, "--with-external-id"),
+        (options.show_external_ids, "--show-external-ids"),
         (options.tag_session, "--tag-session"),
     ];
     match asked.into_iter().find(|(given, _)| *given && !is_of_sides) {

@@ -6,7 +6,7 @@ use super::subject::{Gap, Slot};
 use crate::model::selection::external_id_fault;
 
 /// The option that shows them.
-const HOW: &str = "--with-external-id writes it";
+const HOW: &str = "--show-external-ids writes it";
 
 /// The external ID that a caller sends.
 pub(super) fn sent(id: &str, shown: bool) -> Slot {
@@ -94,6 +94,6 @@ mod tests {
         );
         let placeholders: Vec<&str> = gaps.iter().map(|gap| gap.placeholder.as_str()).collect();
         assert_eq!(placeholders, ["<external-id-1>", "<external-id>", "<external-id-3>"]);
-        assert!(gaps.iter().all(|gap| gap.why.contains("--with-external-id")));
+        assert!(gaps.iter().all(|gap| gap.why.contains("--show-external-ids")));
     }
 }

@@ -19,6 +19,7 @@ mod container_env;
 mod external_id;
 mod health;
 mod of_facts;
+mod of_path;
 mod of_service;
 mod sheet;
 mod standing;

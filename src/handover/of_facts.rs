@@ -4,13 +4,12 @@ use super::of_service::service;
 use super::subject::{Caller, Edge, Slot, Standing, Subject, Target, Trust};
 use super::{external_id, standing};
 use crate::judge::{Judgement, matching_detail, profile_of, role_stack, with_path};
-use crate::model::facts::{PrincipalFacts, RoleDetail, RoleFacts};
+use crate::model::facts::{RoleDetail, RoleFacts};
 use crate::model::inquiry::Hop;
 use crate::model::selection::{RoleKind, WorkloadChoice};
-use crate::model::verdict::Party;
-use crate::model::{Fact, Facts, Finding, Inquiry, Selection, Severity};
+use crate::model::{Fact, Facts, Finding, Selection, Severity};
 use crate::plan::Draft;
-use crate::policy::{Layer, NamedPolicy, Request};
+use crate::policy::{NamedPolicy, Request};
 use crate::values::text::{has_unsafe, safe};
 use crate::values::{PrincipalArn, RoleArn};
 
@@ -69,7 +68,7 @@ pub(super) fn slot(value: Option<impl Into<String>>, name: &str, why: impl FnOnc
     }
 }
 
-fn short(value: &str) -> String {
+pub(super) fn short(value: &str) -> String {
     safe(&value.chars().take(60).collect::<String>()).into_owned()
 }
 
@@ -90,17 +89,18 @@ pub(super) fn why<T>(facts: &Facts, fact: &Fact<T>, absent: impl FnOnce() -> Str
 }
 
 /// Who calls, and what goes with the call.
-struct Sent<'a> {
-    caller: Option<&'a PrincipalArn>,
-    request: Request,
-    actions: Vec<&'static str>,
+pub(super) struct Sent<'a> {
+    pub caller: Option<&'a PrincipalArn>,
+    pub request: Request,
+    pub actions: Vec<&'static str>,
 }
 
-struct View<'a> {
-    facts: &'a Facts,
-    selection: &'a Selection,
-    judgement: &'a Judgement,
-    wish: &'a Wish,
+/// What was looked up, chosen, judged and wished for.
+pub(super) struct View<'a> {
+    pub facts: &'a Facts,
+    pub selection: &'a Selection,
+    pub judgement: &'a Judgement,
+    pub wish: &'a Wish,
 }
 
 impl View<'_> {
@@ -132,70 +132,12 @@ impl View<'_> {
         Edge { caller, roles, actions: self.actions(None) }
     }
 
-    /// Each hop's role is the caller of the next.
-    fn path(&self, inquiry: &Inquiry) -> Vec<Edge> {
-        // A diagnosis that names nobody is about whoever asks.
-        let own = |first: bool| match (first, &inquiry.principal) {
-            (true, None) => Some(&self.facts.operator),
-            (true, Some(_)) => Some(&self.facts.path.workload),
-            (false, _) => None,
-        };
-        let looked_up = if inquiry.principal.is_some() { &self.facts.path.workload } else { &self.facts.operator };
-        let identity = self.facts.identity.known().map(|identity| &identity.arn);
-        // Whoever calls is judged as who they are: a trust policy may name a session alone. It is named as its role.
-        let mut calling = self
-            .wish
-            .principal
-            .clone()
-            .or_else(|| Some(with_path(inquiry.principal.as_ref().or(identity)?, looked_up)));
-        let mut principal = match &calling {
-            Some(arn) if self.wish.principal.is_some() => named(arn),
-            Some(arn) => named(&of_session(arn, looked_up)),
-            None => Slot::open("principal-arn", why(self.facts, &self.facts.identity, String::new)),
-        };
-        let mut edges = Vec::new();
-        for (index, hop) in inquiry.hops.iter().enumerate() {
-            let label = if inquiry.hops.len() == 1 { "role".into() } else { format!("role_{}", index + 1) };
-            let role = self.hop(index, hop, label, calling.as_ref());
-            let next = role.arn.map("principal-arn", |arn| PrincipalArn::Role(arn.clone()));
-            let before = index.checked_sub(1).and_then(|before| self.facts.path.hops.get(before)).map(|hop| &hop.own);
-            let policies = own(index == 0).or(before).and_then(|own| own.policies.known());
-            let roles = vec![role];
-            let caller = Caller {
-                is_webhook: false,
-                leaves_external_id_out: false,
-                stack: None,
-                aws_profile: self.profile(principal.known().map(PrincipalArn::account)),
-                policy_name: policy_name(&roles, policies.map_or(&[], Vec::as_slice)),
-                findings: self.blockers(inquiry, index),
-                principal,
-            };
-            edges.push(Edge { caller, roles, actions: self.actions(Some(hop)) });
-            calling = next.known().cloned();
-            principal = next;
-        }
-        let wished = |role: &Target| {
-            self.wish.roles.is_empty() || role.arn.known().is_some_and(|arn| self.wish.roles.contains(arn))
-        };
-        if self.wish.principal.is_none()
-            && inquiry.principal.is_none()
-            && let Some(first) = edges.first_mut().filter(|edge| edge.caller.principal.known().is_some())
-        {
-            first.caller.findings.insert(
-                0,
-                "The principal is you, because nobody else was named: in production it is most often another one, which --principal names.".into(),
-            );
-        }
-        edges.retain(|edge| edge.roles.iter().any(wished));
-        edges
-    }
-
     fn external_id(&self, sent: &Sent<'_>) -> Option<Slot> {
         let id = sent.request.external_id.as_deref()?;
         Some(external_id::sent(id, self.wish.shows_external_ids))
     }
 
-    fn actions(&self, hop: Option<&Hop>) -> Vec<&'static str> {
+    pub(super) fn actions(&self, hop: Option<&Hop>) -> Vec<&'static str> {
         let tags = self.wish.tags_session || hop.is_some_and(|hop| !hop.tags.is_empty());
         let source = hop.is_some_and(|hop| hop.source_identity.is_some());
         let more = [(tags, "sts:TagSession"), (source, "sts:SetSourceIdentity")];
@@ -267,24 +209,7 @@ impl View<'_> {
         self.target(label, Slot::Known(arn.clone()), hop, None, sent)
     }
 
-    fn hop(&self, index: usize, hop: &Hop, label: String, caller: Option<&PrincipalArn>) -> Target {
-        let name = format!("{}-arn", label.replace('_', "-"));
-        let arn = match RoleArn::parse(&hop.role_arn) {
-            Ok(arn) => Slot::Known(arn),
-            Err(error) => Slot::open(&name, format!("What was given is no role's ARN: {}.", short(&error.to_string()))),
-        };
-        let looked_up = self.facts.path.hops.get(index).map(|facts| &facts.detail);
-        let detail = looked_up.and_then(Fact::known).filter(|detail| arn.known() == Some(&detail.arn));
-        self.target(
-            label,
-            arn,
-            detail,
-            looked_up,
-            &Sent { caller, request: hop.request(), actions: self.actions(Some(hop)) },
-        )
-    }
-
-    fn target(
+    pub(super) fn target(
         &self,
         label: String,
         arn: Slot<RoleArn>,
@@ -336,27 +261,7 @@ impl View<'_> {
         }
     }
 
-    /// What refuses the caller of a hop, and no policy of its own that allows would help against. By its cause alone: the sentence about it may
-    /// hold an external ID.
-    fn blockers(&self, inquiry: &Inquiry, hop: usize) -> Vec<String> {
-        let party = if inquiry.principal.is_some() { Party::Workload } else { Party::Operator };
-        let verdicts = self.judgement.path.iter().filter(|verdict| verdict.hop == hop && verdict.party == party);
-        let blocking = |cause: &&crate::policy::LayerCause| {
-            matches!(cause.layer, Layer::Boundary | Layer::Session | Layer::Scp | Layer::Rcp)
-                || cause.cause.0 == "explicit_deny_identity"
-        };
-        let mut causes: Vec<&str> = Vec::new();
-        for cause in verdicts.flat_map(|verdict| &verdict.decision.causes).filter(blocking) {
-            if !causes.contains(&cause.cause.0) {
-                causes.push(cause.cause.0);
-            }
-        }
-        let said =
-            |cause| format!("The caller is also refused by another layer ({cause}): these texts do not cure that.");
-        causes.into_iter().map(said).collect()
-    }
-
-    fn profile(&self, account: Option<&crate::values::AccountId>) -> Option<String> {
+    pub(super) fn profile(&self, account: Option<&crate::values::AccountId>) -> Option<String> {
         profile_of(self.facts, self.selection, account?).filter(|name| !has_unsafe(name))
     }
 
@@ -378,18 +283,6 @@ impl View<'_> {
     }
 }
 
-/// A session as its role, where that was read: only then its path is known.
-fn of_session(arn: &PrincipalArn, principal: &PrincipalFacts) -> PrincipalArn {
-    match (arn, principal.role.known()) {
-        (PrincipalArn::Session { role, account, .. }, Some(detail))
-            if detail.arn.name() == role && detail.arn.account() == account =>
-        {
-            PrincipalArn::Role(detail.arn.clone())
-        }
-        _ => arn.clone(),
-    }
-}
-
 /// With a capital in front and a full stop behind.
 fn sentence(line: &str) -> String {
     let mut letters = line.trim_end_matches('.').chars();
@@ -398,7 +291,7 @@ fn sentence(line: &str) -> String {
 }
 
 /// A principal as a policy should name it. The ARN of a session has no path, so that its role's may be another than `/`.
-fn named(arn: &PrincipalArn) -> Slot<PrincipalArn> {
+pub(super) fn named(arn: &PrincipalArn) -> Slot<PrincipalArn> {
     let PrincipalArn::Session { partition, account, role, .. } = arn else {
         return if has_unsafe(&arn.to_string()) {
             Slot::open("principal-arn", "Its ARN holds characters that do not print.")
@@ -418,7 +311,7 @@ fn named(arn: &PrincipalArn) -> Slot<PrincipalArn> {
 }
 
 /// `Assume-NAME` for one role, `AssumeRoles` for several; with a number where the caller has a policy of that name.
-fn policy_name(roles: &[Target], policies: &[NamedPolicy]) -> String {
+pub(super) fn policy_name(roles: &[Target], policies: &[NamedPolicy]) -> String {
     let base = match roles {
         [only] => only.arn.known().map(|arn| format!("Assume-{}", arn.name())),
         _ => None,

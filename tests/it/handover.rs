@@ -97,7 +97,7 @@ fn no_text_is_asked_for_what_the_flags_say() {
         (&["terraform", "--new-role", "--role", READ, "--principal", TASK_ROLE], 0, "principals"),
         (&["aws-commands", "--role", READ, "--principal", TASK_ROLE, "--external-id", "id-1234"], 3, "'<external-id>'"),
         (
-            &["cdk", "--role", READ, "--principal", TASK_ROLE, "--external-id", "id-1234", "--with-external-id"],
+            &["cdk", "--role", READ, "--principal", TASK_ROLE, "--external-id", "id-1234", "--show-external-ids"],
             0,
             "\"id-1234\"",
         ),
@@ -124,7 +124,7 @@ fn wrong_usage_prints_nothing() {
         (&["health", "--role", READ, "--demo"], "has no role in it"),
         (&["cdk", "--new-role", "--demo"], "trust-policy and terraform"),
         (&["trust-policy", "--demo=role-arns-typed"], "choose one with --role arn:"),
-        (&["answers", "--with-external-id"], "text to hand over"),
+        (&["answers", "--show-external-ids"], "text to hand over"),
         (&["nothing"], "invalid value"),
     ] {
         let (code, text, complaint) = said(&print(arguments));
