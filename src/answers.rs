@@ -13,6 +13,7 @@ pub use field::Field;
 pub use read::{Fault, Reading, faults_of, read};
 pub use template::template;
 
+use crate::model::Reader;
 use crate::model::selection::{CredentialSource, RoleKind, Selection, WorkloadChoice};
 use crate::plan::Answers;
 use crate::secret::Key;
@@ -31,6 +32,8 @@ pub struct AnswersFile {
     pub stack: Option<String>,
     /// Name or ARN of the secret.
     pub secret: Option<String>,
+    /// Which runtime will read the secret.
+    pub reader: Option<Reader>,
     /// Name of the webhook's own stack.
     pub webhook_stack: Option<String>,
     /// The role that will assume the roles in production.
@@ -76,6 +79,7 @@ impl AnswersFile {
                 chosen.clone_from(answer);
             }
         }
+        selection.migration.reader = self.reader.or(selection.migration.reader);
         selection.typed_roles.extend(self.roles.iter().map(|(kind, arn)| (*kind, arn.clone())));
         selection
     }
@@ -85,6 +89,7 @@ impl AnswersFile {
     pub fn answers(&self) -> Answers {
         Answers {
             values: self.values.clone(),
+            prefer: BTreeMap::new(),
             secret_name: None,
             leave_out: self.leave_out.clone(),
             without_secret: self.write_secret == Some(false),

@@ -10,6 +10,9 @@
 //!   5  AssumeRole of both roles
 //! ```
 
+mod secret;
+mod startup;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -27,6 +30,9 @@ use crate::model::selection::CredentialSource;
 use crate::model::{Fact, Facts, Selection};
 use crate::preselect::{self, preselect};
 use crate::report::Report;
+
+pub use secret::{Wants, of_secret};
+pub use startup::of_startup;
 
 /// Everything a check came to.
 #[derive(Debug)]
@@ -140,6 +146,11 @@ impl<'a> Walk<'a> {
         }
         while self.step().await {
             self.begin_what_is_due();
+        }
+        if self.selection.migration.trials.any() {
+            // Last: which values there are, and which roles could be assumed, is known by then.
+            self.begin(Ask::Trials);
+            while self.step().await {}
         }
         if self.facts.identity.known().is_none() {
             // Credentials that do not work say nothing about stacks.

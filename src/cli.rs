@@ -1,5 +1,7 @@
 //! The command line: definitions only.
 
+pub mod secret;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -94,8 +96,12 @@ pub enum Command {
     Setup(Setup),
     /// Open full screen at an access path, to see why it is denied
     Diagnose(Diagnose),
-    /// Open full screen at the secret
-    Secret,
+    /// Open full screen at the secret, or judge, plan and write it without a screen
+    #[command(
+        after_help = "Without check, plan or apply the walk opens full screen, with these sources already named.\n\
+                      A value of the secret is never an argument: it stands in a file, in the environment or on standard input."
+    )]
+    Secret(secret::Secret),
     /// Judge everything without a screen; the exit code tells
     Check(Check),
     /// Say why an access case is allowed or denied, or what an AWS error message tells; asks AWS nothing
@@ -159,7 +165,7 @@ impl Command {
         match self {
             Self::Setup(_) => "setup",
             Self::Diagnose(_) => "diagnose",
-            Self::Secret => "secret",
+            Self::Secret(_) => "secret",
             Self::Check(_) => "check",
             Self::Explain(_) => "explain",
             Self::Print { .. } => "print",
@@ -239,6 +245,18 @@ pub struct Check {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error, help_heading = "Report")]
     pub fail_on: FailOn,
+    /// Rehearse the start of the service's container instead: read what it reads, stop where it would stop, with its message
+    ///
+    /// QuiltStackARN and BenchlingSecret are taken from the environment, or from --env-file. Exit codes: 0 it would start, 1 it would stop, 3 it
+    /// could not be told.
+    #[arg(long, conflicts_with_all = ["role", "output", "mask_accounts", "show_external_ids", "fail_on", "mfa_serial"], help_heading = "Container")]
+    pub as_container: bool,
+    /// Of --as-container: the container's environment, as NAME=value lines [default: the environment of this process]
+    #[arg(long, value_name = "FILE", requires = "as_container", help_heading = "Container")]
+    pub env_file: Option<PathBuf>,
+    /// Of --as-container: which runtime it is
+    #[arg(long, value_enum, value_name = "READER", requires = "as_container", help_heading = "Container")]
+    pub reader: Option<secret::ReaderWord>,
 }
 
 /// `rolecall explain`.
@@ -412,6 +430,12 @@ pub enum Schema {
     Message,
     /// What `setup --answers FILE --format json` prints
     Setup,
+    /// What `secret check --format json` prints
+    SecretCheck,
+    /// What `secret plan` and `secret apply` print with `--format json`
+    SecretPlan,
+    /// What `check --as-container --format json` prints
+    Startup,
     /// A config.json as rolecall writes it
     Config,
     /// What `print config --format json` prints

@@ -16,7 +16,7 @@
 //!
 //! - [`values`], [`policy`], [`model`]
 //! - [`secret`], [`systems`], [`config`], [`judge`], [`plan`], [`answers`], [`preselect`], [`explain`], [`message`],
-//!   [`wording`], [`handover`]
+//!   [`migrate`], [`startup`], [`wording`], [`handover`]
 //! - `aws`, `store`, `sandbox`
 //! - `gather`, `apply`
 //! - `log`, `report`, `check`, `tui`, `plain`, with `cli` for the command line and `commands` for what needs no screen
@@ -34,9 +34,11 @@ pub mod explain;
 pub mod handover;
 pub mod judge;
 pub mod message;
+pub mod migrate;
 pub mod plan;
 pub mod preselect;
 pub mod secret;
+pub mod startup;
 pub mod systems;
 pub mod wording;
 

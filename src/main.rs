@@ -57,6 +57,7 @@ fn run(cli: Cli) -> Result<u8> {
     );
     let full_screen = match &cli.command {
         Some(Command::Setup(options)) => options.answers.is_none(),
+        Some(Command::Secret(options)) => options.what.is_none(),
         other => !matches!(other, Some(Command::Check(_) | Command::Permissions(_) | Command::Print(_))),
     };
     if full_screen
@@ -66,7 +67,7 @@ fn run(cli: Cli) -> Result<u8> {
         let reason = if environment.has("CI") { "CI is set" } else { "there is no terminal" };
         let _ = writeln!(
             io::stderr(),
-            "rolecall: {reason}. Use `rolecall check`, or `rolecall setup --answers FILE`: neither needs one."
+            "rolecall: {reason}. Use `rolecall check`, `rolecall secret check`, or `rolecall setup --answers FILE`: none needs one."
         );
         return Ok(USAGE);
     }
@@ -144,6 +145,9 @@ fn start(
     }
     let chosen = here.demo.as_ref().map_or_else(Selection::new, |demo| demo.selection.clone());
     let here = Surroundings { read_only: cli.global.read_only, ..here }.shared();
+    if let Some(code) = of_its_own(runtime, cli, &here, &chosen) {
+        return code;
+    }
     let mut selection = commands::select(&cli.global, chosen.clone());
     selection.inquiry = match &cli.command {
         Some(Command::Check(options)) => {
@@ -179,7 +183,13 @@ fn start(
         },
         Some(Command::Print(options)) => return runtime.block_on(printed(here, selection, &cli.global, options)),
         Some(Command::Diagnose(_)) => Start::Diagnose,
-        Some(Command::Secret) => Start::Secret,
+        Some(Command::Secret(options)) => match commands::secret::of_screen(&options.sources, &mut selection) {
+            Ok(()) => Start::Secret,
+            Err(reason) => {
+                let _ = writeln!(io::stderr(), "rolecall: {reason}");
+                return Ok(USAGE);
+            }
+        },
         // Home, and what has ended already.
         None
         | Some(
@@ -193,6 +203,31 @@ fn start(
     match plain {
         Some(why) => plain::run(runtime, here, selection, start, looks, why),
         None => tui::run(runtime, here, selection, start, looks),
+    }
+}
+
+/// Commands that judge one thing alone, and look up no more than that needs.
+fn of_its_own(
+    runtime: &tokio::runtime::Runtime,
+    cli: &Cli,
+    here: &Arc<Surroundings>,
+    chosen: &Selection,
+) -> Option<Result<u8>> {
+    let (here, chosen) = (Arc::clone(here), chosen.clone());
+    match &cli.command {
+        Some(Command::Secret(options)) => {
+            let what = options.what.as_ref()?;
+            if !options.sources.named.is_empty() || options.sources.reader.is_some() {
+                let reason = "sources and --reader stand behind check, plan or apply";
+                let _ = writeln!(io::stderr(), "rolecall: {reason}");
+                return Some(Ok(USAGE));
+            }
+            Some(commands::secret::run(runtime, here, &cli.global, what, chosen))
+        }
+        Some(Command::Check(options)) if options.as_container => {
+            Some(runtime.block_on(commands::container::run(here, &cli.global, options, chosen)))
+        }
+        _ => None,
     }
 }
 

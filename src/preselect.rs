@@ -1,6 +1,7 @@
 //! What is chosen when the user has not chosen: the same for the screen and for `check`. Pure.
 
 use crate::config::{Config, webhook_stack};
+use crate::migrate;
 use crate::model::facts::{SourceEntry, Stack};
 use crate::model::selection::{CredentialSource, WorkloadChoice};
 use crate::model::{Facts, Selection};
@@ -125,12 +126,16 @@ pub fn secret(facts: &Facts, selection: &Selection) -> Option<String> {
     Some(quilt::suggested_secret_name(&selection.config_profile))
 }
 
-/// The selection as the look-ups need it: with the name of the webhook's stack, which `config.json` may tell. What the user chose stays as it is.
+/// The selection as the look-ups need it: with the name of the webhook's stack, which `config.json` may tell, and with the values that are tried,
+/// if any are. What the user chose stays as it is.
 #[must_use]
 pub fn for_gathering(facts: &Facts, selection: &Selection) -> Selection {
     let mut selection = selection.clone();
     if selection.workload == WorkloadChoice::WebhookStack {
         selection.workload = WorkloadChoice::Named(webhook_stack(facts, &selection));
+    }
+    if selection.migration.trials.any() {
+        selection.migration.tried = migrate::trial::values(facts, &selection);
     }
     selection
 }

@@ -13,6 +13,8 @@ pub enum Field {
     Stack,
     /// `secret`.
     Secret,
+    /// `reader`.
+    Reader,
     /// `webhook_stack`.
     WebhookStack,
     /// `principal`.
@@ -31,12 +33,13 @@ pub enum Field {
 
 impl Field {
     /// All, in the order of the template.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AwsProfile,
         Self::Region,
         Self::ConfigProfile,
         Self::Stack,
         Self::Secret,
+        Self::Reader,
         Self::WebhookStack,
         Self::Principal,
         Self::ExternalId,
@@ -55,6 +58,7 @@ impl Field {
             Self::ConfigProfile => "config_profile",
             Self::Stack => "stack",
             Self::Secret => "secret",
+            Self::Reader => "reader",
             Self::WebhookStack => "webhook_stack",
             Self::Principal => "principal",
             Self::ExternalId => "external_id",
@@ -88,6 +92,10 @@ impl Field {
                 "Name or ARN of the secret; it is created when it does not exist.",
                 "Default: what config.json names, then the Quilt stack's own, then benchling-webhook-prod, or with the name of",
                 "another config profile than default in place of prod.",
+            ],
+            Self::Reader => &[
+                "Which runtime will read the secret: \"specification\" (11 keys in capitals), \"shipped\" (names in small letters), or \"both\".",
+                "Default: both where the secret holds small letters or a release was deployed from here, else specification.",
             ],
             Self::WebhookStack => &[
                 "Name of the webhook's own stack.",

@@ -6,8 +6,8 @@ use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 
 use super::{AnswersFile, Field};
-use crate::model::Severity;
 use crate::model::selection::{self, RoleKind};
+use crate::model::{self, Severity};
 use crate::plan;
 use crate::secret::nearest::{distance, nearest};
 use crate::secret::{Key, rules};
@@ -90,6 +90,7 @@ impl<'t> Reader<'t> {
                 }
                 Field::Stack => self.file.stack = self.checked(member, stack_fault),
                 Field::Secret => self.file.secret = self.name(member),
+                Field::Reader => self.reader(member),
                 Field::WebhookStack => self.file.webhook_stack = self.name(member),
                 Field::Principal => self.file.principal = self.role(member),
                 Field::ExternalId => {
@@ -120,6 +121,16 @@ impl<'t> Reader<'t> {
         }
         members.retain(|member| !matches!(member.value, Value::NullKeyword(_)));
         members
+    }
+
+    fn reader(&mut self, member: &ObjectProp<'t>) {
+        let of = |text: &str| model::Reader::ALL.into_iter().find(|reader| reader.word() == text);
+        let words = model::Reader::ALL.map(model::Reader::word);
+        let fault = |text: &str| {
+            let hint = near(text, &words).map(|word| format!("; did you mean {word}?")).unwrap_or_default();
+            of(text).is_none().then(|| format!("`{}` is none of {}{hint}", shown(text), words.join(", ")))
+        };
+        self.file.reader = self.checked(member, fault).and_then(|text| of(&text));
     }
 
     fn roles(&mut self, member: &ObjectProp<'t>) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Reader;
 use crate::model::selection::Selection;
 
 fn faults(text: &str) -> Vec<String> {
@@ -41,6 +42,7 @@ fn everything_that_is_wrong_is_told_at_once_and_in_its_place() {
   "external_id": "é",
   "TENANT": "acme",
   "region": "", "region": "us-east-1",
+  "reader": "Both",
   "roles": {"reed": null, "write": 7},
   "values": {
     "CLIENT_SECRET": "canary one",
@@ -63,17 +65,18 @@ fn everything_that_is_wrong_is_told_at_once_and_in_its_place() {
         "line 8, column 3: there is no `TENANT`; TENANT belongs into `values`",
         "line 9, column 13: `region` is empty; null leaves it open",
         "line 9, column 17: `region` stands here a second time",
-        "line 10, column 13: there is no `reed` in `roles`; did you mean read?",
-        "line 10, column 36: `write` is a number, not a text",
-        "line 12, column 22: CLIENT_SECRET: ",
-        "line 13, column 5: there is no `client_id` in `values`; did you mean CLIENT_ID?",
-        "line 14, column 15: TENANT: ",
-        "line 15, column 18: LOG_LEVEL is a number, not a text",
-        "line 16, column 16: PKG_KEY is an object; it is a text, or {\"from_stdin\": true}",
-        "line 18, column 17: `quilt.readRoleARN` is no field of config.json that rolecall writes; did you mean quilt.readRoleArn?",
-        "line 18, column 38: `leave_out` has a number in it, not a text",
-        "line 19, column 23: `secret` is a text, not true or false",
-        "line 20, column 3: there is no `nonsense`; there are aws_profile, region",
+        "line 10, column 13: `reader`: `Both` is none of specification, shipped, both; did you mean both?",
+        "line 11, column 13: there is no `reed` in `roles`; did you mean read?",
+        "line 11, column 36: `write` is a number, not a text",
+        "line 13, column 22: CLIENT_SECRET: ",
+        "line 14, column 5: there is no `client_id` in `values`; did you mean CLIENT_ID?",
+        "line 15, column 15: TENANT: ",
+        "line 16, column 18: LOG_LEVEL is a number, not a text",
+        "line 17, column 16: PKG_KEY is an object; it is a text, or {\"from_stdin\": true}",
+        "line 19, column 17: `quilt.readRoleARN` is no field of config.json that rolecall writes; did you mean quilt.readRoleArn?",
+        "line 19, column 38: `leave_out` has a number in it, not a text",
+        "line 20, column 23: `secret` is a text, not true or false",
+        "line 21, column 3: there is no `nonsense`; there are aws_profile, region",
     ];
     for (fault, expected) in faults.iter().zip(expected) {
         assert!(fault.starts_with(expected), "{fault}\n{expected}");
@@ -92,7 +95,7 @@ fn what_is_no_json_is_told_with_its_place() {
 #[test]
 fn a_filled_file_chooses_and_answers() {
     let file = file(
-        "\u{feff}{\"aws_profile\": \"staging\", \"stack\": \"quilt-prod\", \"secret\": null,
+        "\u{feff}{\"aws_profile\": \"staging\", \"stack\": \"quilt-prod\", \"secret\": null, \"reader\": \"both\",
           \"roles\": {\"read\": \"arn:aws:iam::111122223333:role/R\"},
           \"values\": {\"TENANT\": \"acme\", \"ENABLE_WEBHOOK_VERIFICATION\": true, \"WEBHOOK_ALLOW_LIST\": \"\",
                      \"CLIENT_SECRET\": {\"from_stdin\": true}},
@@ -103,6 +106,7 @@ fn a_filled_file_chooses_and_answers() {
     assert_eq!(selection.source, Some(CredentialSource::Profile("staging".into())));
     assert_eq!((selection.stack.as_deref(), selection.secret.as_deref()), (Some("quilt-prod"), Some("demo")));
     assert_eq!(selection.region.as_deref(), Some("eu-west-1"));
+    assert_eq!(selection.migration.reader, Some(Reader::Both));
     assert_eq!(selection.typed_roles.len(), 1);
     let answers = file.answers();
     assert_eq!(answers.values.get(&Key::EnableWebhookVerification), Some(&"true".into()));

@@ -2,16 +2,17 @@
 
 mod secret;
 
-use std::path::PathBuf;
-
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::region::Region;
 use crate::aws::{Connection, Guard, ReadOnly};
 use crate::gather::Gatherer;
-use crate::model::plan::{Change, ChangeOutcome, ChangeReport, ConfigChange, EditValue, Plan, SecretChange};
+use crate::model::plan::{
+    Change, ChangeOutcome, ChangeReport, ConfigChange, EditValue, FileChange, Plan, SecretChange,
+};
 use crate::model::{AwsError, Confirmed, Selection};
+use crate::store::write::{How, WrittenFile};
 use crate::store::{self, StoreError};
 pub use crate::wording::review::subject;
 
@@ -59,6 +60,7 @@ pub async fn apply(
 fn log(change: &Change, outcome: &ChangeOutcome) {
     let place = match change {
         Change::Secret(secret) => format!("{} in {}", secret.arn.as_ref().unwrap_or(&secret.name), secret.region),
+        Change::File(file) => file.path.display().to_string(),
         Change::Config(config) => config.path.display().to_string(),
     };
     let outcome = match outcome {
@@ -94,6 +96,7 @@ impl Run<'_> {
                 self.secret_failed = !matches!(outcome, ChangeOutcome::Written { .. });
                 outcome
             }
+            Change::File(file) => self.file(file),
             Change::Config(config) => self.config(config),
         }
     }
@@ -103,7 +106,7 @@ impl Run<'_> {
             Ok(connection) => connection,
             Err(error) => return ChangeOutcome::Failed(format!("{error}. Nothing was written.")),
         };
-        let written = secret::write(&connection, change).await;
+        let written = secret::write(&connection, change, self.selection).await;
         if let Ok(written) = &written {
             self.created_arn.clone_from(&written.created_arn);
         }
@@ -127,21 +130,30 @@ impl Run<'_> {
             return ChangeOutcome::NotBegun("the secret it belongs to was not written".into());
         }
         let now = self.gatherer.connector().here().clock.now();
-        match store::write_config(change, self.created_arn.as_deref(), now) {
-            Ok(written) => {
-                let path = store::shell_quoted(&written.path);
-                let undo = written.backup.as_ref().map_or_else(
-                    || format!("rm {path}"),
-                    |backup| format!("mv {} {path}", store::shell_quoted(backup)),
-                );
-                let kept = |backup: &PathBuf| format!("; as it was before: {}", backup.display());
-                let kept = written.backup.as_ref().map(kept).unwrap_or_default();
-                ChangeOutcome::Written { what: format!("{}{kept}", written.path.display()), undo: vec![undo] }
-            }
-            Err(error @ StoreError::LostRace { .. }) => ChangeOutcome::LostRace(error.to_string()),
-            Err(error) => ChangeOutcome::Failed(error.to_string()),
-        }
+        of_file(store::write_config(change, self.created_arn.as_deref(), now))
     }
+
+    fn file(&self, change: &FileChange) -> ChangeOutcome {
+        of_file(store::write_secret_file(change, self.gatherer.connector().here().clock.now()))
+    }
+}
+
+/// Where it stands now, and how it is taken back.
+fn of_file(written: Result<WrittenFile, StoreError>) -> ChangeOutcome {
+    let written = match written {
+        Ok(written) => written,
+        Err(error @ StoreError::LostRace { .. }) => return ChangeOutcome::LostRace(error.to_string()),
+        Err(error) => return ChangeOutcome::Failed(error.to_string()),
+    };
+    let path = store::shell_quoted(&written.path);
+    let (undo, how) = match &written.how {
+        How::New => (format!("rm {path}"), String::new()),
+        How::Replaced { backup } => {
+            (format!("mv {} {path}", store::shell_quoted(backup)), format!("; as it was before: {}", backup.display()))
+        }
+        How::Tightened { from } => (format!("chmod {from:04o} {path}"), "; for its owner alone now".to_owned()),
+    };
+    ChangeOutcome::Written { what: format!("{}{how}", written.path.display()), undo: vec![undo] }
 }
 
 #[cfg(test)]
@@ -168,6 +180,9 @@ mod tests {
                 replaces_version: None,
                 content: "{}".into(),
                 fields: Vec::new(),
+                kms_key: None,
+                tags: Vec::new(),
+                left_pending: None,
             })
         };
         for read_only in [true, false] {

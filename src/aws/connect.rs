@@ -21,11 +21,11 @@ use super::region::{self, Region};
 use super::{Guard, Recorder, Surroundings, credentials, http, profiles};
 use crate::model::facts::{self, CallerIdentity, SourceEntry};
 use crate::model::selection::CredentialSource;
-use crate::model::{AwsError, ErrorKind, Selection};
+use crate::model::{AwsError, ErrorKind, Selection, Trials};
 use crate::values::time::Timestamp;
 
 /// To connect: a host that does not answer is told of after this.
-const CONNECT: Duration = Duration::from_secs(3);
+pub(super) const CONNECT: Duration = Duration::from_secs(3);
 /// One operation with all its attempts.
 const OPERATION: Duration = Duration::from_secs(15);
 /// How often a call is tried (the SDK's standard mode).
@@ -115,6 +115,15 @@ impl Connector {
         let watched = self.watched(guard).await?;
         let config = self.sdk_config(&resolved, &region, SharedHttpClient::new(watched));
         Ok(Connection::new(config, resolved, region, self.partition.clone()))
+    }
+
+    /// The HTTP client for one question to Benchling at `host`: watched and recorded as every other, and the guard lets it out where the user
+    /// asked for it.
+    ///
+    /// # Errors
+    /// The HTTP client could not be built.
+    pub(super) async fn asking(&self, trials: Trials, host: &str) -> Result<SharedHttpClient, AwsError> {
+        Ok(SharedHttpClient::new(self.watched(Guard::asking(trials, host)).await?))
     }
 
     async fn watched(&self, guard: Guard) -> Result<Watched, AwsError> {

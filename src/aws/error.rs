@@ -53,7 +53,9 @@ fn missing_action(message: &str, operation: &str) -> String {
         }
     }
     if message.contains("Access to KMS is not allowed") {
-        return "kms:Decrypt".into();
+        // To store a value Secrets Manager makes a data key first (its User Guide, "Secret encryption and decryption").
+        let stores = matches!(operation, "secretsmanager:CreateSecret" | "secretsmanager:PutSecretValue");
+        return if stores { "kms:GenerateDataKey and kms:Decrypt" } else { "kms:Decrypt" }.into();
     }
     operations::needed_action(operation).to_owned()
 }
@@ -155,6 +157,8 @@ mod tests {
             "User: arn:aws:iam::111122223333:user/a is not authorized to perform: iam:GetRole on resource: role x";
         assert_eq!(missing_action(message, "iam:GetRole"), "iam:GetRole");
         assert_eq!(missing_action("Access to KMS is not allowed", "secretsmanager:GetSecretValue"), "kms:Decrypt");
+        let stored = missing_action("Access to KMS is not allowed", "secretsmanager:CreateSecret");
+        assert_eq!(stored, "kms:GenerateDataKey and kms:Decrypt");
         assert_eq!(missing_action("denied", "secretsmanager:GetSecretValue"), "secretsmanager:GetSecretValue");
         assert_eq!(missing_action("Access Denied", "s3:ListObjectsV2"), "s3:ListBucket");
     }

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::operations::{self, Level, Sent};
 use super::wire::Operation;
-use crate::model::Confirmed;
 use crate::model::plan::{Change, Plan};
+use crate::model::{Confirmed, Trials};
 
-/// Lets listed operations pass, and a confirmed plan's writes, each as often as the plan needs it.
+/// Lets listed operations pass, a confirmed plan's writes, each as often as the plan needs it, and what the user said yes to, once.
 #[derive(Clone, Debug)]
 pub struct Guard {
     writes: Arc<Mutex<Writes>>,
@@ -38,9 +38,12 @@ impl Guard {
             let mut allow = |sent: Sent, target: &str, times| {
                 left.insert((sent.operation.to_owned(), target.to_owned()), times);
             };
-            match &secret.arn {
-                None => allow(operations::CREATE_SECRET, &secret.name, 1),
-                Some(arn) => {
+            match (&secret.arn, &secret.replaces_version) {
+                (None, _) => allow(operations::CREATE_SECRET, &secret.name, 1),
+                // The first version is current at once.
+                (Some(arn), None) => allow(operations::PUT_SECRET_VALUE, arn, 1),
+                (Some(arn), Some(_)) if secret.only_takes_stage_off() => allow(operations::MOVE_STAGE, arn, 1),
+                (Some(arn), Some(_)) => {
                     // The second PutSecretValue is for an operator who may not move stages; the second move takes our stage off.
                     allow(operations::PUT_SECRET_VALUE, arn, 2);
                     allow(operations::MOVE_STAGE, arn, 2);
@@ -50,17 +53,29 @@ impl Guard {
         Self { writes: Arc::new(Mutex::new(Writes { left, begun: HashSet::new() })) }
     }
 
+    /// Reads, and one question to Benchling at `host`, where the user asked for it.
+    #[must_use]
+    pub(super) fn asking(trials: Trials, host: &str) -> Self {
+        let guard = Self::reader();
+        if trials.benchling {
+            let question = (operations::BENCHLING_TOKEN.operation.to_owned(), host.to_owned());
+            guard.writes.lock().unwrap_or_else(PoisonError::into_inner).left.insert(question, 1);
+        }
+        guard
+    }
+
     /// Whether the call may go out.
     ///
     /// # Errors
     /// A sentence that names the operation that was held back.
     pub fn check(&self, operation: &Operation, invocation: Option<&str>) -> Result<(), String> {
         let name = operation.full_name();
-        match operations::find(&name).map(|sent| sent.level) {
+        let until = match operations::find(&name).map(|sent| sent.level) {
             Some(Level::Credentials | Level::Read) => return Ok(()),
-            Some(Level::Write) => {}
+            Some(Level::Asked) => "rolecall asks others than AWS once, and only where you said yes to it",
+            Some(Level::Write) => "rolecall sends only reads until a plan is confirmed",
             None => return Err(format!("{name} was held back: rolecall has no such operation")),
-        }
+        };
         let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
         let call = invocation.map(|id| format!("{name} {id}"));
         if call.as_ref().is_some_and(|call| writes.begun.contains(call)) {
@@ -73,7 +88,7 @@ impl Guard {
                 writes.begun.extend(call);
                 Ok(())
             }
-            _ => Err(format!("{name} was held back: rolecall sends only reads until a plan is confirmed")),
+            _ => Err(format!("{name} was held back: {until}")),
         }
     }
 }
@@ -89,14 +104,22 @@ mod tests {
     }
 
     fn confirmed() -> Confirmed<Plan> {
-        let change = SecretChange {
+        confirmed_with(|_| {})
+    }
+
+    fn confirmed_with(edit: impl FnOnce(&mut SecretChange)) -> Confirmed<Plan> {
+        let mut change = SecretChange {
             name: "benchling".into(),
             arn: Some("arn:1".into()),
             region: "us-east-1".into(),
             replaces_version: Some("v1".into()),
             content: SecretText::new("{}"),
             fields: Vec::new(),
+            kms_key: None,
+            tags: Vec::new(),
+            left_pending: None,
         };
+        edit(&mut change);
         let plan = Plan { id: "p".into(), changes: vec![Change::Secret(change)], blocked: Vec::new() };
         plan.confirm("p").unwrap()
     }
@@ -121,6 +144,7 @@ mod tests {
             ("iam", "EnableMFADevice"),
             ("s3", "PutObject"),
             ("s3", "GetObject"),
+            ("benchling", "CreateToken"),
             ("ecr", "PutImage"),
             ("", "GET /anything"),
         ] {
@@ -139,5 +163,35 @@ mod tests {
         assert!(guard.check(&put, Some("third")).is_err());
         assert!(guard.check(&call("secretsmanager", "PutSecretValue", Some("arn:2")), Some("x")).is_err());
         assert!(guard.check(&call("secretsmanager", "DeleteSecret", Some("arn:1")), Some("x")).is_err());
+    }
+
+    #[test]
+    fn each_sort_of_change_lets_out_what_it_needs_and_no_more() {
+        let sent = |edit: fn(&mut SecretChange), target: &str| {
+            let guard = Guard::writer(&confirmed_with(edit));
+            ["CreateSecret", "PutSecretValue", "UpdateSecretVersionStage"].map(|name| {
+                (0..9)
+                    .filter(|n| guard.check(&call("secretsmanager", name, Some(target)), Some(&n.to_string())).is_ok())
+                    .count()
+            })
+        };
+        assert_eq!(sent(|change| change.arn = None, "benchling"), [1, 0, 0]);
+        assert_eq!(sent(|change| change.replaces_version = None, "arn:1"), [0, 1, 0]);
+        assert_eq!(sent(|_| {}, "arn:1"), [0, 2, 2]);
+        assert_eq!(sent(|change| change.left_pending = Some("v0".into()), "arn:1"), [0, 0, 1]);
+    }
+
+    #[test]
+    fn benchling_is_asked_once_where_the_user_said_yes_and_nowhere_else() {
+        let token = |host: &str| call("benchling", "CreateToken", Some(host));
+        let yes = Trials { benchling: true, ..Trials::default() };
+        let guard = Guard::asking(yes, "acme.benchling.com");
+        assert!(guard.check(&token("other.benchling.com"), None).is_err());
+        assert!(guard.check(&token("acme.benchling.com"), None).is_ok());
+        assert!(guard.check(&token("acme.benchling.com"), None).unwrap_err().contains("once"));
+        assert!(guard.check(&call("secretsmanager", "PutSecretValue", Some("arn:1")), None).is_err());
+        let no = Guard::asking(Trials { bucket: true, ..Trials::default() }, "acme.benchling.com");
+        assert!(no.check(&token("acme.benchling.com"), None).unwrap_err().contains("said yes"));
+        assert!(Guard::writer(&confirmed()).check(&token("acme.benchling.com"), None).is_err());
     }
 }

@@ -12,6 +12,8 @@ pub enum Level {
     Credentials,
     /// Reads, and `sts:AssumeRole`.
     Read,
+    /// Sent to others than AWS, and only where the user said yes to that very question.
+    Asked,
     /// Sent only for a plan that the user confirmed.
     Write,
 }
@@ -67,6 +69,10 @@ const fn read(operation: &'static str, needs: &'static [Need]) -> Sent {
     Sent { operation, level: Level::Read, needs }
 }
 
+const fn asked(operation: &'static str) -> Sent {
+    Sent { operation, level: Level::Asked, needs: &[] }
+}
+
 const fn write(operation: &'static str, needs: &'static [Need]) -> Sent {
     Sent { operation, level: Level::Write, needs }
 }
@@ -82,6 +88,9 @@ pub const PUT_SECRET_VALUE: Sent =
 /// Makes a version the current one.
 pub const MOVE_STAGE: Sent =
     write("secretsmanager:UpdateSecretVersionStage", &[("secretsmanager:UpdateSecretVersionStage", On::Secret)]);
+
+/// A token for the client credentials, which nobody keeps. Nothing of IAM's is asked for: it goes to Benchling.
+pub const BENCHLING_TOKEN: Sent = asked("benchling:CreateToken");
 
 /// All of them.
 pub const OPERATIONS: &[Sent] = &[
@@ -139,6 +148,7 @@ pub const OPERATIONS: &[Sent] = &[
     read("s3:ListObjectsV2", &[("s3:ListBucket", On::Probed)]),
     read("ecr:GetAuthorizationToken", &[("ecr:GetAuthorizationToken", On::Probed)]),
     read("ecr:DescribeImages", &[("ecr:DescribeImages", On::Probed)]),
+    BENCHLING_TOKEN,
     CREATE_SECRET,
     PUT_SECRET_VALUE,
     MOVE_STAGE,
@@ -165,6 +175,7 @@ mod tests {
     /// What each function of `calls` says it sends: the name that its errors carry.
     fn named_by_calls() -> BTreeSet<&'static str> {
         let sources = [
+            include_str!("calls/benchling.rs"),
             include_str!("calls/cloudformation.rs"),
             include_str!("calls/ecr.rs"),
             include_str!("calls/iam.rs"),
@@ -176,7 +187,7 @@ mod tests {
         ];
         let is_operation = |text: &&str| {
             text.split_once(':').is_some_and(|(service, name)| {
-                ["cloudformation", "ecr", "iam", "s3", "secretsmanager", "sts"].contains(&service)
+                ["benchling", "cloudformation", "ecr", "iam", "s3", "secretsmanager", "sts"].contains(&service)
                     && name.starts_with(|c: char| c.is_ascii_uppercase())
                     && name.chars().all(|c| c.is_ascii_alphanumeric())
             })
@@ -194,7 +205,13 @@ mod tests {
 
     #[test]
     fn every_operation_needs_the_action_of_its_name_but_a_few() {
-        let others = ["sts:GetCallerIdentity", "sts:GetSessionToken", "s3:HeadBucket", "s3:ListObjectsV2"];
+        let others = [
+            "sts:GetCallerIdentity",
+            "sts:GetSessionToken",
+            "s3:HeadBucket",
+            "s3:ListObjectsV2",
+            "benchling:CreateToken",
+        ];
         for sent in OPERATIONS.iter().filter(|sent| sent.level != Level::Credentials) {
             let own = sent.needs.iter().any(|(action, _)| *action == sent.operation);
             assert_eq!(own, !others.contains(&sent.operation), "{}", sent.operation);

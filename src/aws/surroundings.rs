@@ -32,6 +32,12 @@ impl Environment {
         self.0.get(name).map(SecretText::expose).filter(|value| !value.is_empty())
     }
 
+    /// The variables whose names are wanted, by name; those that are set and empty too.
+    #[must_use]
+    pub fn named(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, SecretText)> {
+        self.0.iter().filter(|(name, _)| wanted(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Whether any of the names is set.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

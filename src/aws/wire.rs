@@ -2,14 +2,15 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
-/// An operation as IAM would name it, and what it is aimed at.
+/// An operation as IAM would name it, and what it is aimed at; `benchling:CreateToken` is none of AWS's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Operation {
-    /// `sts`, `iam`, `cloudformation`, `secretsmanager`, `s3`, `ecr`, `sso`, `sso-oidc`, `signin`, `metadata`; empty when not recognised.
+    /// `sts`, `iam`, `cloudformation`, `secretsmanager`, `s3`, `ecr`, `sso`, `sso-oidc`, `signin`, `metadata`, `benchling`; empty when not
+    /// recognised.
     pub service: &'static str,
     /// `AssumeRole`, …; for unrecognised requests the method and path.
     pub name: String,
-    /// The secret that a Secrets Manager call names.
+    /// The secret that a Secrets Manager call names; the host of a call to Benchling.
     pub target: Option<String>,
 }
 
@@ -57,7 +58,19 @@ pub fn operation(request: &HttpRequest) -> Operation {
     if signed_for == Some("s3") {
         return of_s3(request);
     }
-    of_credential_chain(request)
+    of_benchling(request).unwrap_or_else(|| of_credential_chain(request))
+}
+
+/// A tenant's token endpoint: exactly one name before `.benchling.com`, over TLS, at the port of TLS (Benchling API reference, "Create token").
+fn of_benchling(request: &HttpRequest) -> Option<Operation> {
+    const END: &str = ".benchling.com/api/v2/token";
+    let tenant = request.uri().strip_prefix("https://")?.strip_suffix(END)?;
+    let label = !tenant.is_empty() && tenant.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    (label && request.method() == "POST").then(|| Operation {
+        service: "benchling",
+        name: "CreateToken".to_owned(),
+        target: Some(format!("{tenant}.benchling.com")),
+    })
 }
 
 fn from_target(target: &str, body: &[u8]) -> Operation {
@@ -238,5 +251,28 @@ mod tests {
     fn a_secrets_name_is_its_target() {
         let put = request("POST", "https://x/", &[("x-amz-target", "secretsmanager.CreateSecret")], r#"{"Name":"n"}"#);
         assert_eq!(operation(&put).target.as_deref(), Some("n"));
+    }
+
+    #[test]
+    fn only_a_tenants_token_endpoint_is_benchlings() {
+        let body = "grant_type=client_credentials";
+        let known =
+            request("POST", "https://acme.benchling.com/api/v2/token", &[("authorization", "Basic eA==")], body);
+        let operation_of = operation(&known);
+        assert_eq!(operation_of.full_name(), "benchling:CreateToken");
+        assert_eq!(operation_of.target.as_deref(), Some("acme.benchling.com"));
+        for (method, uri) in [
+            ("GET", "https://acme.benchling.com/api/v2/token"),
+            ("POST", "http://acme.benchling.com/api/v2/token"),
+            ("POST", "https://acme.benchling.com/api/v2/token?x=1"),
+            ("POST", "https://acme.benchling.com:8443/api/v2/token"),
+            ("POST", "https://a.b.benchling.com/api/v2/token"),
+            ("POST", "https://x@acme.benchling.com/api/v2/token"),
+            ("POST", "https://benchling.com/api/v2/token"),
+            ("POST", "https://evil.example.com/.benchling.com/api/v2/token"),
+            ("POST", "https://acme.benchling.com/api/v2/entries"),
+        ] {
+            assert_eq!(operation(&request(method, uri, &[], body)).service, "", "{method} {uri}");
+        }
     }
 }

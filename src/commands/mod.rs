@@ -1,6 +1,7 @@
 //! Commands that need no screen: one file per command.
 
 pub mod completions;
+pub mod container;
 pub mod explain;
 pub mod man;
 mod message;
@@ -8,9 +9,12 @@ mod output;
 pub mod permissions;
 pub mod print_config;
 pub mod print_text;
+pub mod secret;
 pub mod setup;
+mod stdin;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use std::io::{self, Write};
 
@@ -32,6 +36,9 @@ pub const fn schema(name: cli::Schema) -> &'static str {
         cli::Schema::Answer => crate::explain::ANSWER_SCHEMA,
         cli::Schema::Message => crate::message::SCHEMA,
         cli::Schema::Setup => setup::SCHEMA,
+        cli::Schema::SecretCheck => crate::report::SECRET_SCHEMA,
+        cli::Schema::SecretPlan => secret::PLAN_SCHEMA,
+        cli::Schema::Startup => container::SCHEMA,
         cli::Schema::Config => crate::config::SCHEMA,
         cli::Schema::Effective => print_config::SCHEMA,
         cli::Schema::Print => crate::handover::SCHEMA,

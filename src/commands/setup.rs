@@ -1,42 +1,39 @@
 //! `rolecall setup --answers`: the walk without a screen. What the screen looks up, judges, plans and writes, this does by the same code.
 
 mod input;
-mod outcome;
-mod page;
-mod signals;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use color_eyre::eyre::{Result, WrapErr};
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
+use super::writing::outcome::{After, Outcome, Planned};
+use super::writing::signals::Told;
+use super::writing::{self, COULD_NOT_TELL, HAS_CHANGES, LOST_RACE, Other, WRONG_NOW, page};
 use super::{complain, select};
 use crate::answers::AnswersFile;
-use crate::apply::{self, ApplyEvent};
 use crate::aws::{ReadOnly, Surroundings};
 use crate::check::{self, Checked};
 use crate::cli::{Format, Global, Setup};
 use crate::gather::Gatherer;
-use crate::model::plan::{ChangeOutcome, ChangeReport};
-use crate::model::{Confirmed, Plan, Selection};
+use crate::model::Selection;
 use crate::plan::{Answers, PlanId, plan};
-use crate::report::FailOn;
-use crate::values::text::safe;
+use crate::report::{self, FailOn};
+use crate::values::shell;
 use crate::wording::review as words;
 
-pub use outcome::SCHEMA;
-use outcome::{Outcome, Planned};
+/// The JSON Schema of the result, draft 2020-12.
+pub const SCHEMA: &str = include_str!("../../assets/schema/setup.json");
 
-/// Somebody else was faster, or the plan is another one by now.
-const LOST_RACE: u8 = 5;
-/// The plan has changes.
-const HAS_CHANGES: u8 = 4;
-/// Nothing could be looked up.
-const COULD_NOT_TELL: u8 = 3;
+/// What a plan is compared with.
+const OTHER: Other<'static> = Other {
+    asked: "the answers or the flags are not those it was made from",
+    nothing: Some("there is nothing to write any more: config.json and the secret hold what the answers say"),
+    moved: "the answers are the same, but the account, the stack, the secret or config.json is not as it was",
+};
 
 /// Runs the command; the result is its exit code. `chosen` is what a demo world chose: the file wins over it, and the flags over both.
 ///
@@ -70,58 +67,39 @@ async fn headless(
     answers: &AnswersFile,
 ) -> Result<u8> {
     let answers = answers.answers();
+    let read_only = here.read_only;
     let gatherer = Gatherer::new(here);
     let checked = check::with(&gatherer, selection.clone()).await;
-    let planned = planned(&checked, &selection, &answers, page::again(global, file));
-    let printer = Printer { format: options.format };
+    let planned = planned(&checked, &selection, &answers, again(global, file), read_only);
+    let print = |outcome: &Outcome| printed(outcome, options.format);
     let wanted = options.plan_id.as_ref().filter(|_| planned.report.identity.is_some());
     let Some(wanted) = wanted else {
-        let code = planned.exit_code();
-        return printer.print(&Outcome::planned(planned, None)).map(|()| code);
+        let code = exit_code(&planned);
+        return print(&Outcome::planned(planned, None)).map(|()| code);
     };
-    if let Some(why) = another(wanted, &planned) {
+    if let Some(why) = OTHER.than(wanted, &planned.id, &planned.plan) {
         let _ = writeln!(io::stderr(), "rolecall: {why}");
-        return printer.print(&Outcome::planned(planned, Some(why))).map(|()| LOST_RACE);
+        return print(&Outcome::planned(planned, Some(why))).map(|()| LOST_RACE);
     }
     let Some(confirmed) = planned.plan.clone().confirm(wanted.plan()) else {
-        let code = planned.exit_code();
-        return printer.print(&Outcome::planned(planned, None)).map(|()| code);
+        let code = exit_code(&planned);
+        return print(&Outcome::planned(planned, None)).map(|()| code);
     };
-    let told = signals::Told::listen().wrap_err("signals cannot be listened to")?;
-    let reports = match write(&gatherer, &checked.selection, confirmed, told.cancel()).await {
+    let told = Told::listen().wrap_err("signals cannot be listened to")?;
+    let reports = match writing::write(&gatherer, &checked.selection, confirmed, told.cancel()).await {
         Ok(reports) => reports,
         Err(refused) => return Ok(complain(&refused.to_string())),
     };
     if let Some(code) = told.code() {
-        return printer.print(&Outcome::written(planned, reports, None)).map(|()| code);
+        return print(&Outcome::written(planned, reports, None)).map(|()| code);
     }
     let after = check::with(&gatherer, selection).await.report();
-    let code = of_writing(&reports).unwrap_or_else(|| after.exit_code(FailOn::Error));
-    printer.print(&Outcome::written(planned, reports, Some(after))).map(|()| code)
+    let code = writing::of_writing(&reports).unwrap_or_else(|| after.exit_code(FailOn::Error));
+    let after = After { text: report::summary(&after), report: after };
+    print(&Outcome::written(planned, reports, Some(after))).map(|()| code)
 }
 
-/// Writes, and says on standard error what is being written.
-async fn write(
-    gatherer: &Gatherer,
-    selection: &Selection,
-    plan: Confirmed<Plan>,
-    cancel: CancellationToken,
-) -> Result<Vec<ChangeReport>, ReadOnly> {
-    let subjects: Vec<String> = plan.get().changes.iter().map(words::subject).collect();
-    let (out, mut events) = mpsc::unbounded_channel();
-    let tell = async {
-        while let Some(event) = events.recv().await {
-            if let ApplyEvent::Begun(index) = event
-                && let Some(subject) = subjects.get(index)
-            {
-                let _ = writeln!(io::stderr(), "rolecall: writing {}", safe(subject));
-            }
-        }
-    };
-    tokio::join!(apply::apply(gatherer, selection, plan, out, cancel), tell).0
-}
-
-fn planned(checked: &Checked, selection: &Selection, answers: &Answers, again: String) -> Planned {
+fn planned(checked: &Checked, selection: &Selection, answers: &Answers, again: String, read_only: bool) -> Planned {
     let plan_of = |answers: &Answers| {
         plan(&checked.facts, &checked.selection, &answers.draft(&checked.facts, &checked.selection))
     };
@@ -130,82 +108,47 @@ fn planned(checked: &Checked, selection: &Selection, answers: &Answers, again: S
         plan.blocked.insert(0, "Nothing is written while it is not known who asks.".into());
     }
     let id = PlanId::new(&plan.id, selection, answers);
-    Planned { report: checked.report(), left_out: answers.leave_out.iter().cloned().collect(), plan, whole, id, again }
+    Planned {
+        opening: words::opening(&plan, &whole),
+        wrong: report::wrong(&checked.report(), WRONG_NOW),
+        warnings: writing::warnings(checked.report().findings.iter().filter(|finding| writing::is_kept(finding))),
+        hint: None,
+        report: checked.report(),
+        beside: String::new(),
+        origins: BTreeMap::new(),
+        left_out: answers.leave_out.iter().cloned().collect(),
+        plan,
+        id,
+        again,
+        read_only,
+    }
 }
 
-/// Why the plan that was asked for is not the one there is now.
-fn another(wanted: &PlanId, planned: &Planned) -> Option<String> {
-    if wanted.plan() == planned.id.plan() {
-        return None;
-    }
-    let why = if !wanted.has_answers_of(&planned.id) {
-        "the answers or the flags are not those it was made from"
-    } else if planned.plan.is_empty() && planned.plan.blocked.is_empty() {
-        "there is nothing to write any more: config.json and the secret hold what the answers say"
+/// 3 when nothing could be looked up; else what `check` says of a plan that cannot be written, at least 1; else 4, or 0 without changes.
+fn exit_code(planned: &Planned) -> u8 {
+    let of_check = planned.report.exit_code(FailOn::Error);
+    if planned.report.identity.is_none() {
+        COULD_NOT_TELL
+    } else if !planned.plan.blocked.is_empty() {
+        of_check.max(1)
+    } else if planned.plan.is_empty() {
+        0
     } else {
-        "the answers are the same, but the account, the stack, the secret or config.json is not as it was"
-    };
-    Some(format!("Nothing was written. Plan {wanted} is not the plan there is now: {why}."))
-}
-
-/// The exit code where not everything was written.
-fn of_writing(reports: &[ChangeReport]) -> Option<u8> {
-    if reports.iter().any(|report| matches!(report.outcome, ChangeOutcome::LostRace(_))) {
-        return Some(LOST_RACE);
-    }
-    let written = |report: &ChangeReport| matches!(report.outcome, ChangeOutcome::Written { .. });
-    (!reports.iter().all(written)).then_some(1)
-}
-
-impl Planned {
-    /// 3 when nothing could be looked up; else what `check` says of a plan that cannot be written, at least 1; else 4, or 0 without changes.
-    fn exit_code(&self) -> u8 {
-        let of_check = self.report.exit_code(FailOn::Error);
-        if self.report.identity.is_none() {
-            COULD_NOT_TELL
-        } else if !self.plan.blocked.is_empty() {
-            of_check.max(1)
-        } else if self.plan.is_empty() {
-            0
-        } else {
-            HAS_CHANGES
-        }
+        HAS_CHANGES
     }
 }
 
-/// Standard output carries the result alone.
-struct Printer {
-    format: Format,
+fn printed(outcome: &Outcome, format: Format) -> Result<()> {
+    writing::print(&match format {
+        Format::Text => page::text(outcome),
+        Format::Json => crate::values::json::printed(&outcome.document()),
+    })
 }
 
-impl Printer {
-    fn print(&self, outcome: &Outcome) -> Result<()> {
-        let text = match self.format {
-            Format::Text => page::text(outcome),
-            Format::Json => crate::values::json::printed(&outcome.document()),
-        };
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if super::output::is_closed_pipe(&error) => Ok(()),
-            other => other.wrap_err("standard output cannot be written"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lost_race_comes_before_a_failure_and_all_written_leaves_it_to_the_check() {
-        let report = |outcome| ChangeReport { subject: "s".into(), outcome };
-        let written = || report(ChangeOutcome::Written { what: String::new(), undo: Vec::new() });
-        let lost = || report(ChangeOutcome::LostRace("changed".into()));
-        let failed = || report(ChangeOutcome::Failed("denied".into()));
-        let not_begun = || report(ChangeOutcome::NotBegun("before it failed".into()));
-        assert_eq!(of_writing(&[written(), written()]), None);
-        assert_eq!(of_writing(&[lost(), not_begun()]), Some(LOST_RACE));
-        assert_eq!(of_writing(&[written(), lost()]), Some(LOST_RACE));
-        assert_eq!(of_writing(&[failed(), not_begun()]), Some(1));
-    }
+/// The command that leads to the same plan, with the flags that were given.
+fn again(global: &Global, file: &Path) -> String {
+    let mut words = vec!["rolecall".to_owned(), "setup".into()];
+    words.extend(page::flags(global));
+    words.extend(["--answers".to_owned(), file.to_string_lossy().into_owned()]);
+    shell::command(words.iter().map(String::as_str))
 }

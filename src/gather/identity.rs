@@ -3,8 +3,10 @@
 use super::{Sink, principal};
 use crate::aws::Connection;
 use crate::model::Fact;
+use crate::model::facts::CallerIdentity;
 
-pub(super) async fn run(connection: &Connection, sink: &Sink) {
+/// Who the credentials are, and nothing more.
+pub(super) async fn caller(connection: &Connection, sink: &Sink) -> Option<CallerIdentity> {
     let credentials = connection.credentials();
     sink.land(move |facts| facts.credentials = Fact::Known(credentials));
     let identity = connection.caller().await;
@@ -15,7 +17,11 @@ pub(super) async fn run(connection: &Connection, sink: &Sink) {
             Fact::from_result(identity.as_ref().map(|caller| caller.arn.clone()).map_err(Clone::clone));
         facts.identity = Fact::from_result(identity);
     });
-    let Some(caller) = known else {
+    known
+}
+
+pub(super) async fn run(connection: &Connection, sink: &Sink) {
+    let Some(caller) = caller(connection, sink).await else {
         return sink.land(|facts| {
             facts.operator.policies = Fact::NotAsked;
             facts.operator.boundary = Fact::NotAsked;

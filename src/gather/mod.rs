@@ -2,6 +2,7 @@
 
 mod config;
 mod identity;
+mod imports;
 mod path;
 mod principal;
 mod regions;
@@ -9,6 +10,7 @@ mod roles;
 mod secret;
 mod stack;
 mod survey;
+mod trials;
 mod workload;
 
 use std::sync::Arc;
@@ -20,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Connection, Connector, Surroundings};
 use crate::model::selection::CredentialSource;
-use crate::model::{AwsError, ErrorKind, Fact, Facts, Selection};
+use crate::model::{AwsError, ErrorKind, Fact, Facts, ImportSource, Selection};
 
 /// One group of look-ups that is started, cancelled and repeated as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -37,6 +39,17 @@ pub enum Ask {
     Secrets,
     /// The chosen secret and its value.
     Secret,
+    /// The sources of a migration, and the file it would write. Not part of [`Ask::ALL`]. Only a source in Secrets Manager calls AWS.
+    Imports,
+    /// Trying the values of the secret, as far as that was asked for. Not part of [`Ask::ALL`].
+    Trials,
+    /// Credentials and who they are, without the operator's own policies. Not part of [`Ask::ALL`]: what is asked of one secret needs no more.
+    Caller,
+    /// The chosen stack alone: no role of it, no workload. What it is made of only where no secret is chosen, which that may tell. Not part of
+    /// [`Ask::ALL`].
+    StackAlone,
+    /// The webhook's own stack alone. Not part of [`Ask::ALL`].
+    Webhook,
     /// The access path of a diagnosis. Not part of [`Ask::ALL`]: nobody walks through it.
     Path,
 }
@@ -86,6 +99,7 @@ pub struct Gatherer {
     connector: Connector,
     connected: Mutex<Option<Connected>>,
     mfa: path::Kept,
+    imports: Arc<imports::Kept>,
 }
 
 #[derive(Clone, Debug)]
@@ -98,7 +112,12 @@ impl Gatherer {
     /// For one run of the program.
     #[must_use]
     pub fn new(here: Arc<Surroundings>) -> Self {
-        Self { connector: Connector::new(here), connected: Mutex::new(None), mfa: path::Kept::default() }
+        Self {
+            connector: Connector::new(here),
+            connected: Mutex::new(None),
+            mfa: path::Kept::default(),
+            imports: Arc::default(),
+        }
     }
 
     /// Makes connections with the run's call log.
@@ -145,11 +164,21 @@ impl Gatherer {
         if ask == Ask::Survey {
             return survey::run(self.connector.here(), selection, sink).await;
         }
-        let connection = match self.connection(selection, ask == Ask::Identity).await {
+        if ask == Ask::Imports {
+            imports::local(self.connector.here(), &self.imports, selection, sink).await;
+            if !selection.migration.imports.iter().any(ImportSource::needs_aws) {
+                return;
+            }
+        }
+        if ask == Ask::Trials {
+            return trials::run(self, selection, sink).await;
+        }
+        let is_first = matches!(ask, Ask::Identity | Ask::Caller);
+        let connection = match self.connection(selection, is_first).await {
             Ok(connection) => connection,
             Err(error) => return sink.land(move |facts| each_fact(ask, facts, &mut Settle(error))),
         };
-        if ask != Ask::Identity {
+        if !is_first {
             // The region follows the choice of a stack, so it may be another one than when the identity was asked for.
             let credentials = connection.credentials();
             sink.land(move |facts| {
@@ -159,8 +188,12 @@ impl Gatherer {
             });
         }
         match ask {
-            Ask::Survey => {}
+            Ask::Survey | Ask::Trials => {}
+            Ask::Imports => imports::remote(&self.connector, &connection, selection, sink).await,
             Ask::Identity => identity::run(&connection, sink).await,
+            Ask::Caller => drop(identity::caller(&connection, sink).await),
+            Ask::StackAlone => stack::alone(&connection, selection, sink).await,
+            Ask::Webhook => stack::webhook(&connection, selection, sink).await,
             Ask::Stacks if selection.all_regions => regions::search(&self.connector, &connection, sink).await,
             Ask::Stacks => stack::list(&connection, sink).await,
             Ask::Stack => stack::run(self.connector.here(), &connection, selection, sink).await,
@@ -234,7 +267,8 @@ impl OnFact for TakeBack {
 
 /// After a cancellation nothing is under way: what was known before is known again.
 pub fn take_back(facts: &mut Facts) {
-    for ask in Ask::ALL.into_iter().chain([Ask::Path]) {
+    let beside = [Ask::Imports, Ask::Trials, Ask::Caller, Ask::StackAlone, Ask::Webhook, Ask::Path];
+    for ask in Ask::ALL.into_iter().chain(beside) {
         each_fact(ask, facts, &mut TakeBack);
     }
 }
@@ -256,6 +290,15 @@ fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
             on.on(&mut facts.operator.policies);
             on.on(&mut facts.operator.boundary);
         }
+        Ask::Caller => {
+            on.on(&mut facts.credentials);
+            on.on(&mut facts.identity);
+        }
+        Ask::StackAlone => {
+            on.on(&mut facts.stack);
+            on.on(&mut facts.resources);
+        }
+        Ask::Webhook => on.on(&mut facts.webhook),
         Ask::Stacks => on.on(&mut facts.stacks),
         Ask::Stack => {
             on.on(&mut facts.stack);
@@ -273,6 +316,13 @@ fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
         }
         Ask::Secrets => on.on(&mut facts.secrets),
         Ask::Secret => on.on(&mut facts.secret),
+        Ask::Imports => {
+            on.on(&mut facts.migration.file);
+            for imported in &mut facts.migration.imports {
+                on.on(&mut imported.content);
+            }
+        }
+        Ask::Trials => on.on(&mut facts.migration.benchling),
         Ask::Path => path::each_fact(&mut facts.path, on),
     }
 }

@@ -39,6 +39,32 @@ pub(super) async fn run(here: &Surroundings, connection: &Connection, selection:
     tokio::join!(of_stack, workload::run(here, connection, selection, sink));
 }
 
+/// The chosen stack, and where no secret is chosen the resources that may tell one.
+pub(super) async fn alone(connection: &Connection, selection: &Selection, sink: &Sink) {
+    let Some(name) = selection.stack.as_deref() else {
+        return sink.land(|facts| (facts.stack, facts.resources) = (Fact::NotAsked, Fact::NotAsked));
+    };
+    let resources = async {
+        match selection.secret {
+            Some(_) => Fact::NotAsked,
+            None => Fact::from_result(resources(connection, name).await),
+        }
+    };
+    let (stack, resources) = tokio::join!(cfn::stack(connection, name), resources);
+    sink.land(move |facts| (facts.stack, facts.resources) = (Fact::from_result(stack), resources));
+}
+
+/// The webhook's own stack, for its name and that it is there.
+pub(super) async fn webhook(connection: &Connection, selection: &Selection, sink: &Sink) {
+    let stack = cfn::stack(connection, &selection.webhook_stack()).await;
+    sink.land(move |facts| facts.webhook = Fact::from_result(stack));
+}
+
+async fn resources(connection: &Connection, name: &str) -> Result<BTreeMap<String, StackResource>, AwsError> {
+    let asked = quilt::RESOURCES.iter().map(|id| async move { (*id, cfn::resource(connection, name, id).await) });
+    collect(join_all(asked).await)
+}
+
 async fn stack_and_roles(here: &Surroundings, connection: &Connection, selection: &Selection, name: &str, sink: &Sink) {
     let stack = async {
         let stack = cfn::stack(connection, name).await;
@@ -47,10 +73,7 @@ async fn stack_and_roles(here: &Surroundings, connection: &Connection, selection
         answer
     };
     let resources = async {
-        let asked =
-            join_all(quilt::RESOURCES.iter().map(|id| async move { (*id, cfn::resource(connection, name, id).await) }))
-                .await;
-        let resources = collect(asked);
+        let resources = resources(connection, name).await;
         let known = resources.as_ref().ok().cloned();
         let settled = resources.as_ref().err().cloned();
         sink.land(move |facts| facts.resources = Fact::from_result(resources));

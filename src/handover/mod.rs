@@ -34,7 +34,7 @@ pub use of_facts::{Wish, subject};
 pub use subject::{Caller, Edge, Gap, Service, Slot, Standing, Subject, Target, Trust};
 
 use crate::judge::Judgement;
-use crate::model::{Facts, Selection};
+use crate::model::{Facts, Reader, Selection};
 use crate::plan::Draft;
 
 /// The JSON Schema of a printed text, draft 2020-12.
@@ -157,9 +157,15 @@ pub fn named(subject: &Subject, name: Name) -> Vec<Text> {
         Name::Cdk => vec![cdk::text(subject)],
         Name::Terraform => vec![terraform::text(subject)],
         Name::ContainerEnv => container_env::texts(subject, service),
-        Name::Health => vec![health::text(service)],
+        Name::Health => vec![health::text(service, Reader::Specification)],
         Name::ConfigBody => vec![config_body::text(service)],
     }
+}
+
+/// What the webhook's `/health` answers where this runtime reads the secret: shipped releases answer three fields alone.
+#[must_use]
+pub fn health(subject: &Subject, reader: Reader) -> Text {
+    health::text(&subject.service, reader)
 }
 
 #[cfg(test)]

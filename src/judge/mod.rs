@@ -9,6 +9,7 @@ pub(crate) mod cure;
 mod evidence;
 mod identity;
 mod ids;
+mod imports;
 mod live;
 mod machine;
 mod path;
@@ -17,6 +18,7 @@ mod secret;
 mod sides;
 mod stack;
 mod told;
+mod trials;
 mod trust;
 mod verdict;
 mod view;
@@ -47,7 +49,7 @@ pub struct Judgement {
 }
 
 /// In the order of the walk.
-const JUDGES: [fn(&View<'_>) -> Vec<Finding>; 10] = [
+const JUDGES: [fn(&View<'_>) -> Vec<Finding>; 12] = [
     machine::judge,
     identity::judge,
     stack::judge,
@@ -57,6 +59,8 @@ const JUDGES: [fn(&View<'_>) -> Vec<Finding>; 10] = [
     caller::judge,
     live::judge,
     secret::judge,
+    imports::judge,
+    trials::judge,
     config::judge,
 ];
 

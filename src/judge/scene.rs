@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Judgement, judge};
 use crate::model::facts::{
-    CallerIdentity, ConfigFile, Credentials, PrincipalFacts, RoleDetail, RoleFacts, RoleFound, RoleSource, Secret,
-    SecretContent, SecretValue, Stack, StackResource,
+    CallerIdentity, ConfigFile, Credentials, Keeping, PrincipalFacts, RoleDetail, RoleFacts, RoleFound, RoleSource,
+    Secret, SecretContent, SecretValue, Stack, StackResource,
 };
 use crate::model::selection::{CredentialSource, RoleKind};
 use crate::model::{AwsError, ErrorKind, Fact, Facts, Finding, LiveCall, Selection};
@@ -225,7 +225,9 @@ pub fn secret(text: &str) -> Secret {
         versions: vec![("7f3a".into(), vec!["AWSCURRENT".into()])],
         kms_key: None,
         owning_service: None,
+        tags: Vec::new(),
         stack: None,
+        kept: Keeping::default(),
         value: Fact::Known(SecretValue {
             version_id: "7f3a".into(),
             created: None,

@@ -1,6 +1,7 @@
 //! The secret: that it is there, in the right region, readable, and that all 11 values are right.
 
 use super::view::{View, count, evidence, unanswered};
+use crate::migrate::reader;
 use crate::model::facts::{Secret, SecretContent};
 use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Severity};
@@ -8,9 +9,13 @@ use crate::secret::{Document, Key};
 use crate::systems::accounts;
 use crate::systems::quilt::{self, Service};
 use crate::values::arn::secret_name;
-use crate::values::{AccountId, Arn, SecretText, mask, text};
+use crate::values::{AccountId, SecretText, mask, text};
+use subject::Subject;
 
-mod keys;
+mod kept;
+pub(super) mod keys;
+pub(super) mod shape;
+mod subject;
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     if view.facts.secret.is_settled()
@@ -37,13 +42,17 @@ fn list(view: &View<'_>) -> Option<Finding> {
 
 /// What the secret is called: as chosen, as `config.json` or the stack names it, else as it would be called by default.
 fn name(view: &View<'_>) -> String {
-    let chosen = view.selection.secret.clone();
-    let chosen = chosen.or_else(|| view.config_text(&["benchling", "secretArn"]).map(str::to_owned));
-    let chosen = chosen.or_else(|| quilt::own_secret(view.facts).map(|found| found.value));
-    match chosen {
+    match chosen(view) {
         Some(given) => secret_name(&given).to_owned(),
         None => quilt::suggested_secret_name(&view.selection.config_profile),
     }
+}
+
+/// The name or ARN that was asked for: as chosen, as `config.json` or the stack names it.
+fn chosen(view: &View<'_>) -> Option<String> {
+    let chosen = view.selection.secret.clone();
+    let chosen = chosen.or_else(|| view.config_text(&["benchling", "secretArn"]).map(str::to_owned));
+    chosen.or_else(|| quilt::own_secret(view.facts).map(|found| found.value))
 }
 
 /// The secret as it was read, for judges that compare with it.
@@ -79,7 +88,7 @@ fn not_asked_for(view: &View<'_>, name: &str) -> Option<Finding> {
 
 fn missing(view: &View<'_>) -> Finding {
     let name = name(view);
-    if let Some(finding) = not_asked_for(view, &name) {
+    if let Some(finding) = not_asked_for(view, &name).or_else(|| kept::named_elsewhere(view, &name)) {
         return finding;
     }
     let file = ["secretsmanager", "create-secret", "--name", &name, "--secret-string", "file://secret.json"];
@@ -96,9 +105,7 @@ fn missing(view: &View<'_>) -> Finding {
 }
 
 fn known(view: &View<'_>, secret: &Secret) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = region(view, secret).into_iter().collect();
-    findings.extend(suggested_name(secret));
-    findings.extend(owner(secret));
+    let mut findings = kept::judge(view, secret);
     if let Some(at) = secret.deleted {
         let restore = ["secretsmanager", "restore-secret", "--secret-id", &secret.name];
         findings.push(
@@ -155,72 +162,22 @@ fn empty(view: &View<'_>, secret: &Secret) -> Finding {
 }
 
 fn content(view: &View<'_>, secret: &Secret, content: &SecretText) -> Vec<Finding> {
+    let subject = Subject::secret(&secret.name);
+    let mut findings: Vec<Finding> = shape::size(view, &subject, content.expose().len()).into_iter().collect();
     match Document::parse(content) {
         Ok(document) => {
-            let mut findings = keys::judge(view, secret, &document);
+            findings.extend(keys::judge(view, &subject, &document, reader::judged(view.selection)));
             findings.extend(bucket(view, &document));
-            findings
         }
-        Err(fault) => vec![
-            Finding::new(
-                Severity::Error,
-                "secret/json",
-                &secret.name,
-                format!("Secret {} is no JSON object of keys and texts.", secret.name),
-            )
-            .because(fault.to_string())
-            .because(format!("expected {{\"CLIENT_ID\": \"…\", …}} with {}", count(Key::ALL.len(), "key")))
-            .cure(Fix::command("Write it again, each value checked.", view.rolecall("secret"))),
-        ],
+        Err(fault) => findings.push(shape::fault(view, &subject, &fault)),
     }
-}
-
-/// The service reads the secret in the stack's region and in no other (S3-03).
-fn region(view: &View<'_>, secret: &Secret) -> Option<Finding> {
-    let stack = view.stack_arn()?;
-    let here = Arn::parse(&secret.arn).ok()?.region;
-    let name = secret.name.as_str();
-    Some(if here == stack.region() {
-        Finding::new(Severity::Ok, "secret/region", name, format!("Secret {name} is in the stack's region, {here}."))
-    } else {
-        let claim = format!("Secret {name} is in {here}, stack {} in {}.", stack.name(), stack.region());
-        Finding::new(Severity::Error, "secret/region", name, claim)
-            .because("the service looks for its secret in its own region")
-            .because(secret.arn.clone())
-            .cure(Fix::advice(format!("Create the secret in {} and let config.json name that one.", stack.region())))
-    })
-}
-
-/// A suggestion, never a rule (C11).
-fn suggested_name(secret: &Secret) -> Option<Finding> {
-    let name = secret.name.as_str();
-    let known = [quilt::SECRET_NAME_PREFIX, quilt::SHIPPED_SECRET_NAME_PREFIX];
-    if known.iter().any(|prefix| name.starts_with(prefix)) || secret.stack.is_some() {
-        return None;
-    }
-    let claim = format!("Secret {name} has a name of its own; the suggested one is benchling-webhook-ENVIRONMENT.");
-    Some(
-        Finding::new(Severity::Info, "secret/name", name, claim)
-            .because("any name works, since the deployment is given it; the suggested one is found more easily"),
-    )
-}
-
-fn owner(secret: &Secret) -> Option<Finding> {
-    let (owner, what) = match (&secret.owning_service, &secret.stack) {
-        (Some(service), _) => (format!("service {service}"), "that service may write over what you write"),
-        (None, Some(stack)) => {
-            (format!("stack {stack}"), "its values may be changed, its deletion belongs to the stack")
-        }
-        (None, None) => return None,
-    };
-    let claim = format!("Secret {} was made by {owner}.", secret.name);
-    Some(Finding::new(Severity::Info, "secret/owner", &secret.name, claim).because(what))
+    findings
 }
 
 /// The secret's bucket wins; that the stack names another is worth a word (C13).
 fn bucket(view: &View<'_>, document: &Document) -> Option<Finding> {
     let stack = quilt::service(view.stack()?, Service::Bucket)?;
-    let value = document.value(Key::UserBucket)?;
+    let value = document.read_by(Key::UserBucket, reader::judged(view.selection))?;
     let ours = value.expose();
     (!ours.is_empty() && ours != stack.value).then(|| {
         let shown = mask::masked(&text::safe(ours), Key::UserBucket.mask());

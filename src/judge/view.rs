@@ -88,10 +88,15 @@ impl<'a> View<'a> {
 
     /// A `rolecall` command for what was chosen, so that it opens where the user is now. An external ID is not among it.
     pub fn rolecall(&self, job: &str) -> String {
+        self.rolecall_job(&[job])
+    }
+
+    /// As [`Self::rolecall`], for a job of several words.
+    pub fn rolecall_job(&self, job: &[&str]) -> String {
         let chosen = self.selection;
         let of = [("--region", &chosen.region), ("--stack", &chosen.stack), ("--secret", &chosen.secret)];
         let flags = of.into_iter().flat_map(|(flag, value)| value.iter().flat_map(move |value| [flag, value.as_str()]));
-        shell::command(self.with_profiles(&[job]).into_iter().chain(flags))
+        shell::command(self.with_profiles(job).into_iter().chain(flags))
     }
 
     /// A `rolecall` command that chooses another stack or region: of what was chosen, the two profiles stay.

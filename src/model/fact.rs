@@ -43,6 +43,18 @@ impl<T> Fact<T> {
         }
     }
 
+    /// The same with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Fact<U> {
+        match self {
+            Self::NotAsked => Fact::NotAsked,
+            Self::Pending(previous) => Fact::Pending(previous.map(|value| Box::new(f(*value)))),
+            Self::Known(value) => Fact::Known(f(value)),
+            Self::Absent => Fact::Absent,
+            Self::Denied { action, error } => Fact::Denied { action, error },
+            Self::Failed(error) => Fact::Failed(error),
+        }
+    }
+
     /// Whether a call is under way.
     pub const fn is_pending(&self) -> bool {
         matches!(self, Self::Pending(_))

@@ -1,6 +1,7 @@
 //! Everything that was looked up, in one place. Judges read nothing else.
 
 mod machine;
+mod migration;
 mod path;
 mod role;
 mod secret;
@@ -12,9 +13,10 @@ pub use machine::{
     Ancestor, CallerIdentity, ConfigFile, ConfigProfile, Credentials, Deployed, KnownRole, Machine, SourceEntry,
     SourceKind, SsoToken,
 };
+pub use migration::{BucketTrial, ImportContent, Imported, MigrationFacts, TargetFile, TokenAnswer, Trial};
 pub use path::{Experiment, ExperimentKind, HopFacts, MfaDevice, PathFacts, Probe, ProbeKind, Simulation};
 pub use role::{PrincipalFacts, RoleDetail, RoleFacts, RoleFound, RoleSource};
-pub use secret::{Secret, SecretContent, SecretSummary, SecretValue};
+pub use secret::{Keeping, Replica, Rotation, Secret, SecretContent, SecretSummary, SecretValue};
 pub use stack::{Stack, StackResource};
 
 use super::selection::RoleKind;
@@ -64,6 +66,8 @@ pub struct Facts {
     pub secret: Fact<Secret>,
     /// What a diagnosis looked up; empty where none was asked for.
     pub path: PathFacts,
+    /// What a migration of the secret looked up; empty where none was asked for.
+    pub migration: MigrationFacts,
     /// Every HTTP exchange so far.
     pub calls: Vec<CallRecord>,
 }
@@ -93,6 +97,7 @@ impl Facts {
             secrets: Fact::NotAsked,
             secret: Fact::NotAsked,
             path: PathFacts::default(),
+            migration: MigrationFacts::default(),
             calls: Vec::new(),
         }
     }

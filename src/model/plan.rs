@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use crate::values::SecretText;
 
+/// The stage that a version carries from being put until it is current. No reader asks for it.
+pub const PENDING_STAGE: &str = "ROLECALL_PENDING";
+
 /// The changes of one walk.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Plan {
@@ -45,6 +48,8 @@ impl<T> Confirmed<T> {
 pub enum Change {
     /// The secret in Secrets Manager.
     Secret(SecretChange),
+    /// A file that holds the secret, in place of Secrets Manager.
+    File(FileChange),
     /// The file `config.json`.
     Config(ConfigChange),
 }
@@ -64,6 +69,44 @@ pub struct SecretChange {
     pub content: SecretText,
     /// Key by key, masked.
     pub fields: Vec<FieldChange>,
+    /// Of a new secret: the KMS key it is encrypted with; `None`: `aws/secretsmanager`.
+    pub kms_key: Option<String>,
+    /// Of a new secret: its tags, beside `ManagedBy`.
+    pub tags: Vec<(String, String)>,
+    /// The version that still carries rolecall's own stage, left there by a write that was interrupted. If `content` is what is current
+    /// already, nothing is done but to take that stage off.
+    pub left_pending: Option<String>,
+}
+
+impl SecretChange {
+    /// Whether nothing is written: what is current is as it should be, and a write that was interrupted left its stage on a version.
+    #[must_use]
+    pub fn only_takes_stage_off(&self) -> bool {
+        self.left_pending.is_some() && self.fields.iter().all(|field| field.kind == FieldKind::Same)
+    }
+}
+
+/// A file that holds the secret: new, or in place of what it holds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FileChange {
+    /// The file.
+    pub path: PathBuf,
+    /// The text it replaces, whole: the file must still hold exactly this. `None`: there must be no file.
+    pub replaces: Option<SecretText>,
+    /// The JSON to write.
+    pub content: SecretText,
+    /// Key by key, masked.
+    pub fields: Vec<FieldChange>,
+    /// The permission bits it has now, if they are wider than the 0600 it will have.
+    pub tightens_mode: Option<u32>,
+}
+
+impl FileChange {
+    /// Whether the text stays, and only the permission bits change.
+    #[must_use]
+    pub fn only_tightens_mode(&self) -> bool {
+        self.tightens_mode.is_some() && self.replaces.as_ref() == Some(&self.content)
+    }
 }
 
 /// A new `config.json`, or an edit of one.
@@ -114,6 +157,8 @@ pub enum FieldKind {
     Added,
     /// It gets another value.
     Changed,
+    /// It gets another name, and keeps its value: `name` is the new one, `before` the old one, `after` the value.
+    Renamed,
     /// It stays.
     Same,
     /// It goes.

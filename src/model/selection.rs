@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Inquiry;
+use super::{Inquiry, Migration};
 use crate::values::{RoleArn, text};
 
 /// The two roles of a Quilt stack (S0-04, S0-05).
@@ -97,6 +97,8 @@ pub struct Selection {
     pub duration_seconds: u32,
     /// What a diagnosis asks. `None`: nobody asked for one.
     pub inquiry: Option<Inquiry>,
+    /// What the secret is made from, what for, and where it goes.
+    pub migration: Migration,
 }
 
 /// Which identity will assume the roles in production.

@@ -31,6 +31,10 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
         match at.map(|at| JOBS.get(at)) {
             Ok(Some((job, ..))) => {
                 session.app.open_job(*job);
+                if *job == Job::Validate {
+                    let effects = session.app.ask_for_imports().into_iter().collect();
+                    session.perform(effects)?;
+                }
                 return Ok(Turn::To(Step::of(session.app.route)));
             }
             Ok(None) => {}

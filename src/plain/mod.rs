@@ -6,6 +6,7 @@
 mod ask;
 mod choice;
 mod config;
+mod conflicts;
 mod console;
 mod diagnosis;
 mod done;
@@ -18,7 +19,9 @@ mod secret;
 mod session;
 mod signals;
 mod source;
+mod sources;
 mod stack;
+mod target;
 mod values;
 mod waiting;
 mod walk;
@@ -31,7 +34,7 @@ use color_eyre::eyre::{Result, WrapErr};
 use crate::aws::Surroundings;
 use crate::model::Selection;
 use crate::model::plan::ChangeOutcome;
-use crate::tui::app::{App, Setting};
+use crate::tui::app::{App, Folders, Setting};
 use crate::tui::effects::Hands;
 use crate::tui::{Start, Theme};
 use crate::wording::done::farewell;
@@ -90,7 +93,7 @@ pub fn run(
     let app = App::new(
         here.clock.now(),
         selection,
-        Setting { demo, read_only: false, theme, zone: jiff::tz::TimeZone::system() },
+        Setting { demo, read_only: false, theme, zone: jiff::tz::TimeZone::system(), folders: Folders::of(&here) },
     );
     input::install_panic_hook();
     runtime.block_on(async {

@@ -1,14 +1,16 @@
 //! The review: every change, field by field. Only a typed yes writes.
 
 use super::choice::counted;
+use super::findings::ended;
 use super::session::{End, Question, Reply, Session, is_yes};
+use super::waiting::EVERYTHING;
 use super::walk::{Step, Turn};
-use crate::gather::Ask;
 use crate::model::plan::{Change, FieldKind};
 use crate::model::selection::RoleKind;
 use crate::tui::keymap::When;
+use crate::tui::route::Walk;
 use crate::tui::screens::done;
-use crate::tui::screens::review::{leave_out, left_out, opening};
+use crate::tui::screens::review::{cautions, leave_out, left_out, opening};
 use crate::tui::screens::roles::{is_likely, summary};
 use crate::wording::review::{condition, fields, kind, question, sentence, subject};
 
@@ -17,7 +19,7 @@ const HELP: &str = "Nothing has been written yet. Only yes, typed out, or y writ
 
 /// Says the plan, and asks whether to write it.
 pub async fn ask(session: &mut Session) -> Result<Turn, End> {
-    session.wait_for(&Ask::ALL, "Looking up what is not known yet").await?;
+    session.wait_for(&EVERYTHING, "Looking up what is not known yet").await?;
     let mut whole = false;
     loop {
         let seen = session.app.plan.id.clone();
@@ -46,7 +48,9 @@ fn say_plan(session: &mut Session, whole: bool) -> Result<(), End> {
         }
     }
     lines.extend(app.plan.blocked.iter().map(|why| (String::new(), why.clone())));
-    if app.facts.stack.known().is_some() && !RoleKind::BOTH.into_iter().all(|kind| is_likely(app, kind)) {
+    lines.extend(cautions(app).iter().map(|caution| (String::new(), format!("Mind: {}", ended(caution)))));
+    let roles = app.walk == Walk::SetUp && app.facts.stack.known().is_some();
+    if roles && !RoleKind::BOTH.into_iter().all(|kind| is_likely(app, kind)) {
         lines.push((String::new(), format!("Before you write: {}", summary(app))));
     }
     lines.iter().try_for_each(|(lead, words)| session.console.item(lead, words))?;
@@ -113,8 +117,11 @@ fn said_no(session: &mut Session) -> Result<(), End> {
 
 /// There is nothing to write, or it cannot be written: `None` says it anew.
 async fn not_now(session: &mut Session, whole: &mut bool) -> Result<Option<Turn>, End> {
-    let nothing = session.app.whole.is_empty() && session.app.plan.blocked.is_empty();
-    let blocked = !session.app.plan.blocked.is_empty();
+    let app = &session.app;
+    let blocked = !app.plan.blocked.is_empty();
+    // Whoever came for the secret leaves config.json as it is: that is nothing to be told again.
+    let all_there = app.whole.is_empty() || (app.walk == Walk::Secret && app.answers == app.bare_answers());
+    let nothing = all_there && app.plan.is_empty() && !blocked;
     if let (When::No(why), false) = (session.app.may_write(), nothing) {
         session.console.say(&format!("It cannot be written: {why}."))?;
     }

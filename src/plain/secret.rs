@@ -1,10 +1,12 @@
 //! Which secret.
 
 use super::session::{End, Question, Reply, Session};
-use super::source::identified;
+use super::source::may_go_on;
+use super::target;
 use super::walk::{Step, Turn};
 use crate::tui::engine::Ask;
 use crate::tui::prompt::Purpose;
+use crate::tui::route::Walk;
 use crate::tui::screens::secret::{about, exists, named, trouble};
 use crate::values::arn::secret_name;
 
@@ -12,13 +14,16 @@ const HELP: &str = "The secret in AWS Secrets Manager from which the webhook rea
                     exist makes a new one.";
 
 /// Everything that the secret and its values follow from.
-pub const NEEDS: [Ask; 5] = [Ask::Survey, Ask::Identity, Ask::Stack, Ask::Secrets, Ask::Secret];
+pub const NEEDS: [Ask; 6] = [Ask::Survey, Ask::Identity, Ask::Stack, Ask::Secrets, Ask::Secret, Ask::Imports];
 
 /// Asks it.
 pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     session.wait_for(&NEEDS, "Looking up the secret").await?;
-    if !identified(session)? {
+    if !may_go_on(session)? {
         return Ok(Turn::To(Step::Source));
+    }
+    if session.app.walk == Walk::Secret {
+        return target::ask(session).await;
     }
     say_state(session)?;
     let current = session.app.draft.secret_name.clone();
@@ -50,7 +55,8 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     }
 }
 
-fn say_state(session: &mut Session) -> Result<(), End> {
+/// What is known of the secret.
+pub fn say_state(session: &mut Session) -> Result<(), End> {
     let app = &session.app;
     let name = secret_name(&app.draft.secret_name).to_owned();
     let sentence = match (trouble(app), app.facts.secret.shown()) {

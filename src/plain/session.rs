@@ -71,6 +71,10 @@ pub struct Session {
     pub console: Console,
     /// Where calls go, if not to AWS, was said.
     pub told_endpoint: bool,
+    /// The user goes on without AWS: the secret goes to a file.
+    pub without_aws: bool,
+    /// What was said of sources.
+    pub told_sources: Vec<String>,
     /// Who asks, as it was said.
     pub told_identity: Option<String>,
     /// What became of each change was said.
@@ -91,6 +95,8 @@ impl Session {
             app,
             console,
             told_endpoint: false,
+            without_aws: false,
+            told_sources: Vec::new(),
             told_identity: None,
             told_what_was_written: false,
             hands,

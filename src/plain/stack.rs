@@ -22,6 +22,9 @@ const REGION_HELP: &str = "The region whose stacks are looked up, for example eu
 
 /// Asks it.
 pub async fn ask(session: &mut Session) -> Result<Turn, End> {
+    if session.without_aws {
+        return Ok(Turn::To(Step::Source));
+    }
     session.wait_for(&[Ask::Survey, Ask::Identity, Ask::Stacks], "Looking up the stacks").await?;
     if !identified(session)? {
         return Ok(Turn::To(Step::Source));

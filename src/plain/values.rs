@@ -1,15 +1,18 @@
 //! The eleven values: all of them said, those that are missing or wrong asked one by one.
 
 use super::choice::pick;
+use super::conflicts;
 use super::findings::ended;
 use super::secret::NEEDS;
-use super::session::{End, Question, Reply, Session};
-use super::source::identified;
+use super::session::{End, Question, Reply, Session, is_yes};
+use super::source::may_go_on;
 use super::walk::{Step, Turn};
 use crate::model::Severity;
+use crate::plan::Origin;
 use crate::secret::{Key, rules};
 use crate::tui::app::App;
-use crate::tui::screens::secret::{Row, enter, exists, offered, opening, remark, rows, trouble};
+use crate::tui::route::Walk;
+use crate::tui::screens::secret::{Row, enter, exists, kept, offered, opening, remark, rows, short, trouble, unread};
 use crate::values::SecretText;
 use crate::values::mask::{Mask, masked};
 
@@ -21,11 +24,15 @@ const FILE: &str =
 /// Says them, asks what is missing or wrong, and what to change.
 pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     session.wait_for(&NEEDS, "Looking up the secret").await?;
-    if !identified(session)? {
+    if !may_go_on(session)? {
         return Ok(Turn::To(Step::Source));
     }
+    match conflicts::ask(session).await? {
+        Turn::Next => {}
+        other => return Ok(other),
+    }
     say_values(session)?;
-    if trouble(&session.app).is_none() {
+    if is_usable(&session.app) {
         match ask_needed(session).await? {
             Turn::Next => {}
             other => return Ok(other),
@@ -34,44 +41,80 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     ask_changes(session).await
 }
 
+/// Whether the values can be put together, whatever is with the secret.
+fn is_usable(app: &App) -> bool {
+    trouble(app).is_none() || !app.gathered.sources.is_empty() || app.selection.migration.to_file.is_some()
+}
+
 fn say_values(session: &mut Session) -> Result<(), End> {
     let rows = rows(&session.app);
     let sentence = opening(&session.app, &rows);
     session.console.say(&sentence)?;
     let new = !exists(&session.app);
     for (number, row) in (1..).zip(&rows).filter(|(_, row)| row.value.is_some() || !new) {
-        session.console.item(&format!("{number}. "), &format!("{}: {}", row.key, state(row)))?;
+        let words = format!("{}: {}", row.key, state(row, origin(&session.app, row).as_deref()));
+        session.console.item(&format!("{number}. "), &words)?;
+    }
+    if session.app.walk == Walk::Secret {
+        let names = kept(&session.app);
+        if !names.is_empty() {
+            session.console.say(&format!("The secret holds more, which is kept: {}.", names.join(", ")))?;
+        }
     }
     Ok(())
 }
 
-/// "info. Wrong: not in capitals; INFO?"
-fn state(row: &Row) -> String {
+/// Where a value comes from: "env file prod.env, as BENCHLING_TENANT", "typed".
+fn origin(app: &App, row: &Row) -> Option<String> {
+    if !app.answers.values.contains_key(&row.key)
+        && let Some(Origin::Import { label, name }) = app.draft.origins.get(&row.key)
+    {
+        let name = if name == row.key.name() { String::new() } else { format!(", as {name}") };
+        return Some(format!("{}{name}", short(app, label)));
+    }
+    row.from.clone()
+}
+
+/// "info, env file prod.env. Wrong: not in capitals; INFO?"
+fn state(row: &Row, origin: Option<&str>) -> String {
     let remark = remark(row);
     let value = match &row.value {
         None => return ended(&remark),
         Some(value) if value.is_empty() => "empty",
-        Some(_) if row.key.mask() == Mask::Full => "hidden",
-        Some(value) => &masked(value.expose(), row.key.mask()),
+        Some(value) => &heard(row.key, value),
     };
+    let from = origin.map(|from| format!(", {from}")).unwrap_or_default();
+    // A value with nothing to remark is remarked where it comes from.
+    let is_origin = row.from.as_deref() == Some(remark.as_str());
     let judged = match row.severity {
         Severity::Error => format!(". Wrong: {}", ended(&remark)),
         Severity::Warning => format!(". Doubtful: {}", ended(&remark)),
-        Severity::Info | Severity::Ok if remark.is_empty() || remark == "hidden" => ".".to_owned(),
-        Severity::Info | Severity::Ok if remark.starts_with(value) => return ended(&remark),
+        Severity::Info | Severity::Ok if remark.is_empty() || is_origin || remark == "hidden" => ".".to_owned(),
+        Severity::Info | Severity::Ok if remark.starts_with(value) => {
+            return format!("{}{from}.", remark.trim_end_matches('.'));
+        }
         Severity::Info | Severity::Ok => format!(", {}", ended(&remark)),
     };
-    format!("{value}{judged}")
+    format!("{value}{from}{judged}")
 }
 
-/// The values that would stop the service.
+/// The values that would stop the service, or that cannot be written.
 fn needed(app: &App) -> Vec<Key> {
-    rows(app).into_iter().filter(|row| row.severity == Severity::Error).map(|row| row.key).collect()
+    // What a file is to hold stands nowhere else, if the secret cannot be read.
+    let to_file = app.selection.migration.to_file.is_some() && unread(app);
+    let needs = |row: &Row| row.severity == Severity::Error || (to_file && row.value.is_none());
+    rows(app).into_iter().filter(needs).map(|row| row.key).collect()
+}
+
+/// What is asked: what is needed, and what has a correction that is certain.
+fn asked(app: &App) -> Vec<Key> {
+    let needed = needed(app);
+    rows(app).into_iter().filter(|row| row.cure.is_some() || needed.contains(&row.key)).map(|row| row.key).collect()
 }
 
 /// Asks for what is missing or wrong, in the order of the specification.
 async fn ask_needed(session: &mut Session) -> Result<Turn, End> {
-    let keys = needed(&session.app);
+    let keys = asked(&session.app);
     let mut at = 0;
     while let Some(key) = keys.get(at) {
         let place = match keys.len() {
@@ -90,8 +133,15 @@ async fn ask_needed(session: &mut Session) -> Result<Turn, End> {
 /// Asks for one value until it is valid, left for later, or left.
 async fn ask_value(session: &mut Session, key: Key, place: &str) -> Result<Turn, End> {
     let row = rows(&session.app).into_iter().find(|row| row.key == key);
-    let now = row.as_ref().filter(|row| row.value.is_some()).map(|row| format!(" Now {}", state(row)));
+    let now = row.as_ref().filter(|row| row.value.is_some());
+    let now = now.map(|row| format!(" Now {}", state(row, origin(&session.app, row).as_deref())));
     session.console.say(&format!("{place}{} It must be: {}.", now.unwrap_or_default(), key.rule()))?;
+    say_references(session, key)?;
+    if let Some(cure) = row.as_ref().and_then(|row| row.cure.as_ref())
+        && let Some(turn) = ask_cure(session, key, cure).await?
+    {
+        return Ok(turn);
+    }
     let mut offer = row.as_ref().and_then(|row| offer(&session.app, row));
     let help = format!(
         "{key} is one of the 11 values of the secret. It must be: {}. s leaves it for later, f reads all values from a JSON file. \
@@ -144,6 +194,48 @@ async fn ask_value(session: &mut Session, key: Key, place: &str) -> Result<Turn,
     }
 }
 
+/// Says where a container gets a value that no source has.
+fn say_references(session: &mut Session, key: Key) -> Result<(), End> {
+    let merged = &session.app.gathered.merged;
+    let references = merged.references.get(&key).into_iter().flatten().filter(|_| merged.offers(key).is_empty());
+    let lines: Vec<String> = references
+        .map(|(label, from)| format!("By {} the container gets it from {from}", short(&session.app, label)))
+        .collect();
+    lines.iter().try_for_each(|line| session.console.say(line))?;
+    Ok(())
+}
+
+/// Offers a correction that is certain; `None`: it was not taken, and the value is to be typed.
+async fn ask_cure(session: &mut Session, key: Key, cure: &SecretText) -> Result<Option<Turn>, End> {
+    let asks = match key.mask() {
+        Mask::Full => format!("{key}: take the corrected value instead? It is not said. Type yes or no"),
+        _ => format!("{key}: take {} instead? Type yes or no", said(key, cure)),
+    };
+    let help = format!(
+        "The correction is certain: only how {key} is written changes, not what it means. no asks for the value."
+    );
+    let question = Question { asks: &asks, enter: Some("yes"), help: &help, letters: "sf", hidden: false };
+    loop {
+        match session.ask(&question).await? {
+            Reply::Back => return Ok(Some(Turn::Back)),
+            Reply::Again => return Ok(Some(Turn::Again)),
+            Reply::Letter('f') => {
+                read_file(session).await?;
+                return Ok(Some(Turn::Again));
+            }
+            Reply::Letter(_) => return Ok(Some(Turn::Next)),
+            Reply::Text(text) if ["no", "n"].iter().any(|no| text.expose().trim().eq_ignore_ascii_case(no)) => {
+                return Ok(None);
+            }
+            Reply::Text(text) if !is_yes(text.expose()) => session.console.say("That is neither yes nor no.")?,
+            Reply::Enter | Reply::Text(_) => {
+                enter_value(session, key, cure.clone());
+                return Ok(Some(Turn::Next));
+            }
+        }
+    }
+}
+
 /// Takes a valid value; an empty one must not be taken for "what is offered".
 fn enter_value(session: &mut Session, key: Key, value: SecretText) {
     if value.is_empty() {
@@ -154,13 +246,14 @@ fn enter_value(session: &mut Session, key: Key, value: SecretText) {
     }
 }
 
-/// What Enter takes: what was certainly meant, what is usual, or a valid value that is there already.
+/// What Enter takes: a valid value that is there already, or what is usual. A correction was asked about before.
 fn offer(app: &App, row: &Row) -> Option<SecretText> {
     let valid = |value: &SecretText| {
         rules::check(row.key, value.expose()).iter().all(|fault| fault.severity != Severity::Error)
     };
     let there = row.value.clone().filter(|_| row.severity != Severity::Error);
-    row.cure.clone().or(there).or_else(|| offered(app, row.key)).filter(valid)
+    let usual = || offered(app, row.key).filter(|value| row.cure.as_ref() != Some(value));
+    there.or_else(usual).filter(valid)
 }
 
 /// A value, as far as it may be heard.
@@ -168,8 +261,14 @@ fn said(key: Key, value: &SecretText) -> String {
     match key.mask() {
         Mask::Full => "the value that is there".into(),
         _ if value.is_empty() => "empty".into(),
-        mask => masked(value.expose(), mask),
+        _ => heard(key, value),
     }
+}
+
+/// A value, masked; asterisks alone say nothing to someone who hears them.
+pub fn heard(key: Key, value: &SecretText) -> String {
+    let shown = masked(value.expose(), key.mask());
+    if shown.chars().all(|shown| shown == '*') && key.mask() != Mask::Open { "hidden".into() } else { shown }
 }
 
 async fn read_file(session: &mut Session) -> Result<(), End> {
@@ -183,14 +282,16 @@ async fn read_file(session: &mut Session) -> Result<(), End> {
 
 /// Asks what else to change.
 async fn ask_changes(session: &mut Session) -> Result<Turn, End> {
-    let names = Key::ALL.map(|key| key.name().to_owned());
     loop {
+        let keys: Vec<Key> = rows(&session.app).iter().map(|row| row.key).collect();
+        let names: Vec<String> = keys.iter().map(|key| key.name().to_owned()).collect();
         let left = needed(&session.app).len();
-        session.console.say(&match (trouble(&session.app), left) {
+        let trouble = trouble(&session.app).filter(|_| !is_usable(&session.app));
+        session.console.say(&match (trouble, left) {
             (Some(trouble), _) => trouble,
-            (None, 0) => "All 11 values are valid.".to_owned(),
+            (None, 0) => format!("All {} values are valid.", keys.len()),
             (None, left) => {
-                format!("{left} of 11 values still {} an answer.", if left == 1 { "needs" } else { "need" })
+                format!("{left} of {} values still {} an answer.", keys.len(), if left == 1 { "needs" } else { "need" })
             }
         })?;
         let asks = "Number or name of a value to change";
@@ -203,7 +304,7 @@ async fn ask_changes(session: &mut Session) -> Result<Turn, End> {
                 read_file(session).await?;
                 return Ok(Turn::Again);
             }
-            Reply::Text(text) => pick(text.expose(), &names).map(|at| Key::ALL.get(at).copied()),
+            Reply::Text(text) => pick(text.expose(), &names).map(|at| keys.get(at).copied()),
         };
         match key {
             Ok(Some(key)) => {
@@ -235,14 +336,18 @@ mod tests {
 
     #[test]
     fn a_value_is_said_only_as_far_as_it_may_be_heard() {
-        let say = |key, value: &str, message: &str| state(&row(key, Some(value), Severity::Ok, message));
+        let say = |key, value: &str, message: &str| state(&row(key, Some(value), Severity::Ok, message), None);
         assert_eq!(say(Key::ClientSecret, "canary-1", ""), "hidden.");
         assert_eq!(say(Key::ClientId, "wqFabcdefgYe", ""), "wqF***Ye.");
         assert_eq!(say(Key::WebhookAllowList, "", "empty: any address"), "empty: any address.");
         assert_eq!(say(Key::PkgPrefix, "benchling", "from config.json"), "benchling, from config.json.");
         let wrong = row(Key::LogLevel, Some("info"), Severity::Error, "not in capitals");
-        assert_eq!(state(&wrong), "info. Wrong: not in capitals.");
-        assert_eq!(state(&row(Key::Tenant, None, Severity::Error, "missing")), "missing.");
+        assert_eq!(state(&wrong, None), "info. Wrong: not in capitals.");
+        assert_eq!(
+            state(&wrong, Some("env file prod.env, as LOGLEVEL")),
+            "info, env file prod.env, as LOGLEVEL. Wrong: not in capitals."
+        );
+        assert_eq!(state(&row(Key::Tenant, None, Severity::Error, "missing"), None), "missing.");
         assert_eq!(said(Key::ClientSecret, &"canary-1".into()), "the value that is there");
     }
 }

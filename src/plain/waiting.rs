@@ -16,13 +16,23 @@ const EVERY: Duration = Duration::from_secs(10);
 /// What every look-up that needs AWS waits for.
 const FIRST: [Ask; 2] = [Ask::Survey, Ask::Identity];
 
+/// Everything that a plan follows from.
+pub const EVERYTHING: [Ask; 7] =
+    [Ask::Survey, Ask::Identity, Ask::Stacks, Ask::Stack, Ask::Secrets, Ask::Secret, Ask::Imports];
+
 impl Session {
     /// Waits until none of these is under way, nor what goes before them. `what` is what is being done, such as "Looking up the stacks".
     pub async fn wait_for(&mut self, asks: &[Ask], what: &str) -> Result<(), End> {
+        let asks: Vec<Ask> = asks.iter().chain(&FIRST).copied().collect();
+        self.wait_for_alone(&asks, what).await
+    }
+
+    /// Waits until none of these is under way, whatever else is.
+    pub async fn wait_for_alone(&mut self, asks: &[Ask], what: &str) -> Result<(), End> {
         let began = Instant::now();
         let mut due = QUIET;
         let mut said = 0_u32;
-        while asks.iter().chain(&FIRST).any(|ask| self.app.running.contains_key(ask)) {
+        while asks.iter().any(|ask| self.app.running.contains_key(ask)) {
             let left = due.saturating_sub(began.elapsed());
             tokio::select! {
                 code = self.signals.next() => self.update(Message::Signal(code))?,

@@ -4,15 +4,17 @@ use std::convert::Infallible;
 use std::io;
 
 use super::session::{End, Session};
-use super::{Why, ask, config, diagnosis, done, job, review, roles, secret, source, stack, values};
+use super::{Why, ask, config, diagnosis, done, job, review, roles, secret, source, sources, stack, values};
 use crate::tui::Start;
-use crate::tui::route::Route;
+use crate::tui::route::{Route, Walk};
 
 /// A question, or a page of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Which of the three jobs.
     Job,
+    /// Where the values of a secret come from.
+    Sources,
     /// AWS profile and identity.
     Source,
     /// The config profile.
@@ -49,23 +51,38 @@ pub enum Turn {
 }
 
 impl Step {
-    /// In the order of the walk.
-    const ALL: [Self; 9] = [
-        Self::Job,
-        Self::Source,
-        Self::Config,
-        Self::Stack,
-        Self::Roles,
-        Self::Secret,
-        Self::Values,
-        Self::Review,
-        Self::Done,
-    ];
+    /// In the order of a walk: the job that it is, its steps, and what was written.
+    const fn all(walk: Walk) -> &'static [Self] {
+        match walk {
+            Walk::SetUp => &[
+                Self::Job,
+                Self::Source,
+                Self::Config,
+                Self::Stack,
+                Self::Roles,
+                Self::Secret,
+                Self::Values,
+                Self::Review,
+                Self::Done,
+            ],
+            Walk::Secret => &[
+                Self::Job,
+                Self::Sources,
+                Self::Source,
+                Self::Stack,
+                Self::Secret,
+                Self::Values,
+                Self::Review,
+                Self::Done,
+            ],
+        }
+    }
 
     /// The screen whose facts the step is about.
     const fn route(self) -> Route {
         match self {
             Self::Job => Route::Home,
+            Self::Sources => Route::Sources,
             Self::Source | Self::Config => Route::Source,
             Self::Stack => Route::Stack,
             Self::Roles => Route::Roles,
@@ -81,6 +98,7 @@ impl Step {
     pub const fn of(route: Route) -> Self {
         match route {
             Route::Home => Self::Job,
+            Route::Sources => Self::Sources,
             Route::Ask => Self::Ask,
             Route::Diagnose => Self::Diagnosis,
             Route::Source => Self::Source,
@@ -93,9 +111,10 @@ impl Step {
     }
 
     /// "Step 3 of 7: the stack."; what begins and ends the walk is no step.
-    fn heading(self) -> Option<String> {
+    fn heading(self, walk: Walk) -> Option<String> {
         let name = match self {
             Self::Job | Self::Done | Self::Ask | Self::Diagnosis => return None,
+            Self::Sources => "sources",
             Self::Source => "AWS profile",
             Self::Config => "config profile",
             Self::Stack => "stack",
@@ -104,13 +123,15 @@ impl Step {
             Self::Values => "values of the secret",
             Self::Review => "review",
         };
-        let number = Self::ALL.iter().position(|step| *step == self)?;
-        Some(format!("Step {number} of {}: {name}.", Self::ALL.len() - 2))
+        let all = Self::all(walk);
+        let number = all.iter().position(|step| *step == self)?;
+        Some(format!("Step {number} of {}: {name}.", all.len().saturating_sub(2)))
     }
 
-    fn moved(self, by: isize) -> Option<Self> {
-        let at = Self::ALL.iter().position(|step| *step == self)?;
-        Self::ALL.get(at.checked_add_signed(by)?).copied()
+    fn moved(self, walk: Walk, by: isize) -> Option<Self> {
+        let all = Self::all(walk);
+        let at = all.iter().position(|step| *step == self)?;
+        all.get(at.checked_add_signed(by)?).copied()
     }
 }
 
@@ -126,11 +147,12 @@ pub async fn walk(session: &mut Session, start: Start, why: Why) -> Result<Infal
             session.app.go(step.route());
         }
         session.console.gap()?;
-        if let Some(heading) = step.heading() {
+        if let Some(heading) = step.heading(session.app.walk) {
             session.console.say(&heading)?;
         }
         let turn = match step {
             Step::Job => job::ask(session).await?,
+            Step::Sources => sources::ask(session).await?,
             Step::Source => source::ask(session).await?,
             Step::Config => config::ask(session).await?,
             Step::Stack => stack::ask(session).await?,
@@ -143,10 +165,10 @@ pub async fn walk(session: &mut Session, start: Start, why: Why) -> Result<Infal
             Step::Diagnosis => diagnosis::ask(session).await?,
         };
         step = match turn {
-            Turn::Next => step.moved(1).unwrap_or(step),
+            Turn::Next => step.moved(session.app.walk, 1).unwrap_or(step),
             Turn::To(step) => step,
             Turn::Again => step,
-            Turn::Back => match step.moved(-1) {
+            Turn::Back => match step.moved(session.app.walk, -1) {
                 Some(before) => before,
                 None => {
                     session.console.say("This is the first question; q leaves.")?;
@@ -178,11 +200,27 @@ mod tests {
 
     #[test]
     fn back_undoes_next_and_the_steps_are_counted_from_one() {
-        for pair in Step::ALL.windows(2) {
-            assert_eq!((pair[0].moved(1), pair[1].moved(-1)), (Some(pair[1]), Some(pair[0])));
+        for walk in [Walk::SetUp, Walk::Secret] {
+            for pair in Step::all(walk).windows(2) {
+                assert_eq!((pair[0].moved(walk, 1), pair[1].moved(walk, -1)), (Some(pair[1]), Some(pair[0])));
+            }
+            assert_eq!(Step::Job.moved(walk, -1), None);
         }
-        assert_eq!(Step::Job.moved(-1), None);
-        assert_eq!(Step::Source.heading().unwrap(), "Step 1 of 7: AWS profile.");
-        assert_eq!(Step::Review.heading().unwrap(), "Step 7 of 7: review.");
+        assert_eq!(Step::Source.heading(Walk::SetUp).unwrap(), "Step 1 of 7: AWS profile.");
+        assert_eq!(Step::Review.heading(Walk::SetUp).unwrap(), "Step 7 of 7: review.");
+        assert_eq!(Step::Source.heading(Walk::Secret).unwrap(), "Step 2 of 6: AWS profile.");
+        assert_eq!(Step::Review.heading(Walk::Secret).unwrap(), "Step 6 of 6: review.");
+        assert_eq!(Step::Done.heading(Walk::Secret), None);
+    }
+
+    #[test]
+    fn the_steps_of_a_walk_have_the_screens_of_the_same_walk() {
+        for walk in [Walk::SetUp, Walk::Secret] {
+            let mut routes: Vec<Route> = Step::all(walk).iter().map(|step| step.route()).collect();
+            routes.dedup();
+            let steps = walk.steps().iter().copied().filter(|route| *route != Route::Done);
+            let of_walk: Vec<Route> = [Route::Home].into_iter().chain(steps).chain([Route::Done]).collect();
+            assert_eq!(routes, of_walk);
+        }
     }
 }

@@ -13,6 +13,8 @@ use crate::values::SecretText;
 pub struct Answers {
     /// Values of the secret.
     pub values: BTreeMap<Key, SecretText>,
+    /// The source whose value is taken where two differ, by its place in the selection; else the first.
+    pub prefer: BTreeMap<Key, usize>,
     /// The secret's name.
     pub secret_name: Option<String>,
     /// Fields of `config.json` left out, as dotted paths.
@@ -27,7 +29,7 @@ impl Answers {
     /// What the facts suggest, and over it what was answered.
     #[must_use]
     pub fn draft(&self, facts: &Facts, selection: &Selection) -> Draft {
-        let mut draft = Draft::from_facts(facts, selection);
+        let mut draft = Draft::preferring(facts, selection, self.prefer.clone());
         for (key, value) in &self.values {
             draft.set(*key, value.clone());
         }

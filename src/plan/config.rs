@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fields::{self, Field};
 use super::secret::Target;
-use super::{Draft, shown};
+use super::{Draft, OTHERS, shown};
 use crate::config::{Config, FIELDS, SECTIONS};
 use crate::model::Fact;
 use crate::model::facts::{ConfigFile, Facts};
@@ -15,9 +15,6 @@ use crate::model::selection::{self, Selection};
 use crate::systems::quilt;
 use crate::values::mask::Mask;
 use crate::values::text;
-
-/// The permission bits that are for others than the owner.
-const OTHERS: u32 = 0o077;
 
 /// The new file or the edit; `None` when it holds what it should.
 ///

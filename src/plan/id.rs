@@ -1,6 +1,7 @@
 //! The id of a plan: the same for the same plan at any time and in any process, another for any other.
 //!
-//! It goes over everything that would be written and over what that replaces: the version of the secret, the values of the file. Times are
+//! It goes over everything that would be written and over what that replaces: the version of the secret, the values of the file; and over what
+//! goes with it, KMS key, tags, and a stage that is taken off. Times are
 //! left out, and so is the folder that the config profiles are in: the id names the config profile.
 //!
 //! An id stands in build logs. Whoever knows the rest of a plan could try one CLIENT_SECRET after the other until the id fits, were it a plain
@@ -16,8 +17,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Answers, fields, shown};
-use crate::model::plan::{Change, ConfigChange, EditValue, SecretChange};
+use crate::model::plan::{Change, ConfigChange, EditValue, FileChange, SecretChange};
 use crate::model::selection::{Selection, WorkloadChoice};
+use crate::model::{Migration, Reader};
 use crate::secret::Document;
 use crate::values::json;
 use crate::values::mask::Mask;
@@ -67,7 +69,7 @@ impl FromStr for PlanId {
                 Ok(Self { plan: plan.to_owned(), answers: answers.to_owned() })
             }
             _ => Err(format!(
-                "`{}` is no plan's id, which looks like 0123456789abcdef-0123: take it from what `setup --answers` prints",
+                "`{}` is no plan's id, which looks like 0123456789abcdef-0123: take it from the plan that was printed",
                 text::elide_end(&text::safe(text), 40)
             )),
         }
@@ -81,6 +83,7 @@ pub(super) fn of_plan(changes: &[Change], account: Option<&str>) -> String {
     for change in changes {
         match change {
             Change::Secret(change) => secret(&mut hash, change),
+            Change::File(change) => file(&mut hash, change),
             Change::Config(change) => config(&mut hash, change),
         }
     }
@@ -111,12 +114,29 @@ fn of_answers(selection: &Selection, answers: &Answers) -> String {
         hash.part(key.name());
         hash.value(value, key.mask());
     }
+    for (key, source) in &answers.prefer {
+        hash.part(key.name());
+        hash.bytes(&source.to_le_bytes());
+    }
     hash.maybe(answers.secret_name.as_deref());
     for path in &answers.leave_out {
         hash.part(path);
     }
     hash.bytes(&[u8::from(answers.without_secret), u8::from(answers.without_config)]);
+    migration(&mut hash, &selection.migration);
     hash.digits(2)
+}
+
+/// Of the sources which they are and in which order, not what stands there: that is in the plan.
+fn migration(hash: &mut Hash, migration: &Migration) {
+    hash.maybe(migration.reader.map(Reader::word));
+    hash.bytes(&(migration.imports.len() as u64).to_le_bytes());
+    for source in &migration.imports {
+        hash.part(&source.label());
+    }
+    hash.maybe(migration.to_file.as_ref().map(|path| path.to_string_lossy()).as_deref());
+    hash.maybe(migration.kms_key.as_deref());
+    hash.tags(&migration.tags);
 }
 
 fn secret(hash: &mut Hash, change: &SecretChange) {
@@ -125,7 +145,14 @@ fn secret(hash: &mut Hash, change: &SecretChange) {
     }
     hash.maybe(change.arn.as_deref());
     hash.maybe(change.replaces_version.as_deref());
-    match Document::parse(&change.content) {
+    hash.maybe(change.kms_key.as_deref());
+    hash.tags(&change.tags);
+    hash.maybe(change.left_pending.as_deref());
+    content(hash, &change.content);
+}
+
+fn content(hash: &mut Hash, content: &SecretText) {
+    match Document::parse(content) {
         Ok(document) => {
             for member in document.members() {
                 hash.part(&member.name);
@@ -134,8 +161,19 @@ fn secret(hash: &mut Hash, change: &SecretChange) {
                 hash.value(&value, shown::mask_of(&member.name));
             }
         }
-        Err(_) => hash.value(&change.content, Mask::Full),
+        Err(_) => hash.value(content, Mask::Full),
     }
+}
+
+fn file(hash: &mut Hash, change: &FileChange) {
+    hash.part("file");
+    hash.part(&change.path.to_string_lossy());
+    if let Some(old) = &change.replaces {
+        hash.value(old, Mask::Full);
+    }
+    hash.bytes(&[u8::from(change.replaces.is_some())]);
+    hash.bytes(&change.tightens_mode.unwrap_or_default().to_le_bytes());
+    content(hash, &change.content);
 }
 
 fn config(hash: &mut Hash, change: &ConfigChange) {
@@ -205,6 +243,14 @@ impl Hash {
         self.part(text.unwrap_or_default());
     }
 
+    fn tags(&mut self, tags: &[(String, String)]) {
+        self.bytes(&(tags.len() as u64).to_le_bytes());
+        for (name, value) in tags {
+            self.part(name);
+            self.part(value);
+        }
+    }
+
     fn maybe_sealed(&mut self, text: Option<&str>) {
         self.bytes(&[u8::from(text.is_some())]);
         self.bytes(&seal(text.unwrap_or_default()));
@@ -237,6 +283,9 @@ mod tests {
             replaces_version: version.map(str::to_owned),
             content: content.into(),
             fields: Vec::new(),
+            kms_key: None,
+            tags: Vec::new(),
+            left_pending: None,
         })
     }
 

@@ -5,16 +5,17 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::model::facts::{
-    Ancestor, CallerIdentity, ConfigFile, Credentials, Machine, RoleFound, RoleSource, Secret, SecretContent,
+    Ancestor, CallerIdentity, ConfigFile, Credentials, Keeping, Machine, RoleFound, RoleSource, Secret, SecretContent,
     SecretSummary, SecretValue, Stack, StackResource,
 };
 use crate::model::plan::{ConfigChange, EditValue, FieldChange, FieldKind, SecretChange};
 use crate::model::selection::RoleKind;
-use crate::model::{AwsError, ErrorKind, Fact};
+use crate::model::{AwsError, ErrorKind, Fact, Reader};
 use crate::secret::Key;
 use crate::values::{AccountId, PrincipalArn, RoleArn, SecretText, StackArn};
 
 mod config;
+mod file;
 mod secret;
 
 const CANARY: &str = "canary-client-secret";
@@ -116,7 +117,9 @@ fn with_secret(facts: &mut Facts, text: &str) {
         versions: vec![("v-1".into(), vec!["AWSCURRENT".into()])],
         kms_key: None,
         owning_service: None,
+        tags: Vec::new(),
         stack: None,
+        kept: Keeping::default(),
         value: Fact::Known(SecretValue {
             version_id: "v-1".into(),
             created: None,
@@ -135,6 +138,7 @@ fn carried_out(mut facts: Facts, plan: &Plan) -> Facts {
     for change in &plan.changes {
         match change {
             Change::Secret(change) => with_secret(&mut facts, change.content.expose()),
+            Change::File(_) => unreachable!("no walk of these tests writes a file"),
             Change::Config(change) => {
                 let old = change.replaces.as_ref().filter(|_| !change.replaces_unreadable).map(SecretText::expose);
                 with_config(&mut facts, &edit::apply(old, &change.edits, Some(SECRET_ARN)).unwrap());
@@ -206,7 +210,7 @@ fn all_that_blocks_is_told_at_once() {
         plan_of(&facts, &draft).blocked,
         [
             "TENANT has no value yet; the secret needs all 11.",
-            "LOG_LEVEL is not valid: in capitals; INFO?",
+            "LOG_LEVEL is not valid: not in capitals; INFO?",
             "WEBHOOK_ALLOW_LIST is not valid: 300.1.1.1 is no address: each of its numbers is 0 to 255, without zeros in front.",
             "config.json needs quilt.catalog, and no Quilt stack is chosen.",
             "config.json needs quilt.database, and no Quilt stack is chosen.",
@@ -369,7 +373,9 @@ fn a_webhook_that_quilt_runs_has_no_stack_of_its_own() {
         versions: Vec::new(),
         kms_key: None,
         owning_service: None,
+        tags: Vec::new(),
         stack: Some("quilt-prod".into()),
+        kept: Keeping::default(),
         value: Fact::Absent,
     });
     let selection = Selection { secret: Some(own.into()), ..Selection::new() };

@@ -11,6 +11,7 @@ mod markdown;
 mod page;
 mod picture;
 mod render;
+mod secret;
 mod text;
 mod verdict;
 mod words;
@@ -18,8 +19,13 @@ mod words;
 pub use diagnosis::{Diagnosis, HopReport, Inspector, Mfa, MfaDevice, Probed, RoleRead, Session, Tried, Unread};
 pub use fix::ProvenFix;
 pub use render::{Masks, ReportFormat, file_name, render};
+pub use secret::{Conflict, JudgedReader, KeyReport, Offered, SecretReport, SourceReport};
+pub use secret::{
+    SCHEMA as SECRET_SCHEMA, conflicts, findings, of_sources, sources, text as secret_text, verdict as secret_verdict,
+};
 pub use text::{finding, place, summary, text, wrong};
 pub use verdict::{Evaluated, Evidence, Live, PathVerdict, Simulated, StatementTried, TriedAction};
+pub use words::sentence_start;
 
 use serde::Serialize;
 

@@ -158,7 +158,12 @@ pub(super) fn account(id: &str) -> String {
 
 /// "user/ci of account 1111-2222-3333".
 pub(super) fn identity(report: &Report) -> Option<String> {
-    report.identity.as_ref().map(|who| format!("{} of account {}", short(&who.arn), account(&who.account)))
+    report.identity.as_ref().map(caller)
+}
+
+/// The same of who asked.
+pub(super) fn caller(who: &super::Who) -> String {
+    format!("{} of account {}", short(&who.arn), account(&who.account))
 }
 
 /// `2026-03-04 12:00:00 UTC`.
@@ -293,6 +298,15 @@ pub(super) fn unread(unread: &Unread) -> String {
         ("failed", _) => format!("could not be read{why}"),
         _ => "was not looked up".into(),
     }
+}
+
+/// The label of a source, to begin a sentence with. A file's own name keeps its letters.
+pub fn sentence_start(label: &str) -> String {
+    if label.starts_with("config.json") {
+        return label.to_owned();
+    }
+    let mut letters = label.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 #[cfg(test)]

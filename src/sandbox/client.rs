@@ -11,7 +11,8 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::exchange::{Body, Call, Content, Request, ServiceError, page, respond, truncated};
+use super::benchling::{self, Question};
+use super::exchange::{Body, Call, Content, Request, ServiceError, page, redirect, respond, truncated};
 use super::fault::Failure;
 use super::service::Service;
 use super::state::{LoggedCall, State};
@@ -65,10 +66,17 @@ impl HttpConnector for Connector {
         let state = Arc::clone(&self.state);
         let patience = self.patience;
         HttpConnectorFuture::new(async move {
+            if let Some(question) = Question::read(&request) {
+                let (failure, delay) = arrive(&mut lock(&state), benchling::OPERATION.into(), String::new(), 1);
+                wait(delay, failure.as_ref(), patience).await?;
+                return of_benchling(&lock(&state), &question, failure);
+            }
             let request = Request::read(&request).map_err(|host| {
                 ConnectorError::other(format!("the sandbox has no network: `{host}` cannot be reached").into(), None)
             })?;
-            let (failure, delay) = arrive(&mut lock(&state), &request);
+            let access_key_id = request.signature.as_ref().map(|signature| signature.access_key_id.clone());
+            let (failure, delay) =
+                arrive(&mut lock(&state), request.action(), access_key_id.unwrap_or_default(), request.attempt);
             wait(delay, failure.as_ref(), patience).await?;
             let answer = answer(&mut lock(&state), &request, failure);
             answer.map_err(|error| ConnectorError::other(error.into(), None))
@@ -81,10 +89,15 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn arrive(state: &mut State, request: &Request) -> (Option<Failure>, Duration) {
-    let operation = request.action();
-    let access_key_id = request.signature.as_ref().map(|signature| signature.access_key_id.clone()).unwrap_or_default();
-    let failure = state.strike(&operation, request.attempt);
+fn of_benchling(state: &State, question: &Question, failure: Option<Failure>) -> Result<HttpResponse, ConnectorError> {
+    let cut = failure == Some(Failure::Truncated);
+    let answer = benchling::answer(state.benchling.as_ref(), question, failure, state.now());
+    let response = answer.map_err(|error| ConnectorError::io(error.into()))?;
+    Ok(if cut { truncated(response) } else { response })
+}
+
+fn arrive(state: &mut State, operation: String, access_key_id: String, attempt: u32) -> (Option<Failure>, Duration) {
+    let failure = state.strike(&operation, attempt);
     let delay = Duration::from_millis(state.latency_ms(&operation));
     state.log.push(LoggedCall { operation, access_key_id });
     (failure, delay)
@@ -120,6 +133,7 @@ fn answer(state: &mut State, request: &Request, failure: Option<Failure>) -> Res
     let cut = failure == Some(Failure::Truncated);
     let outcome = match failure {
         Some(Failure::Page { status, body }) => return page(status, "text/html", body, &request_id, now),
+        Some(Failure::Redirect { status, location }) => return redirect(status, location, &request_id, now),
         Some(Failure::Error { status, code, message }) => Err(ServiceError::new(status, code, message)),
         _ => serve(state, request),
     };

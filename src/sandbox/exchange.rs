@@ -219,6 +219,18 @@ pub(super) fn page(
     Ok(response)
 }
 
+/// An answer that sends the request on.
+pub(super) fn redirect(
+    status: u16,
+    location: String,
+    request_id: &str,
+    now: Timestamp,
+) -> Result<HttpResponse, String> {
+    let mut response = page(status, "text/html", String::new(), request_id, now)?;
+    response.headers_mut().try_insert("location", location).map_err(|error| error.to_string())?;
+    Ok(response)
+}
+
 /// The same answer, with the connection lost in the middle of its body.
 pub(super) fn truncated(response: HttpResponse) -> HttpResponse {
     response.map(|body| {

@@ -43,6 +43,13 @@ pub enum Failure {
         /// The body.
         body: String,
     },
+    /// Something on the way sends the request on.
+    Redirect {
+        /// HTTP status.
+        status: u16,
+        /// Where to.
+        location: String,
+    },
     /// The connection is refused.
     Connection,
     /// The connection is lost after the request was sent; whether the service acted on it is not known.

@@ -14,12 +14,14 @@
 //! | `identity`, `policies`, `auth` | who calls, what limits them, and whether they may |
 //! | `session`, `service` | temporary credentials; how each service words what is wrong with them |
 //! | `sts`, `iam`, `cloudformation`, `secretsmanager`, `s3`, `ecr` | one service each |
+//! | `benchling` | the token endpoint of Benchling, which is no part of AWS |
 //!
 //! The sandbox decides with rolecall's own evaluator, so it cannot prove it: each world also *states*, from AWS's documentation,
 //! the answer for every principal and role ([`StatedAnswer`]), before and after edits of their policies ([`StatedFix`]), and sandbox,
 //! evaluator and an independent reference are held to that. A world with an access path also states its diagnosis ([`StatedDiagnosis`]).
 
 mod auth;
+mod benchling;
 mod catalogue;
 mod client;
 mod cloudformation;

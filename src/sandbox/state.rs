@@ -10,7 +10,7 @@ use super::description::iam::{Group, ManagedPolicy, Role, User};
 use super::description::secret::Secret;
 use super::description::stack::Stack;
 use super::description::storage::Bucket;
-use super::description::{Account, Description, Latency, Region, filler};
+use super::description::{Account, Benchling, Description, Latency, Region, filler};
 use super::fault::{Failure, Fault};
 use super::ids;
 use super::session::Session;
@@ -28,6 +28,8 @@ pub(super) struct State {
     pub sessions: BTreeMap<String, Session>,
     /// The time that relative times count from.
     pub loaded: Timestamp,
+    /// A tenant of Benchling, if the world has one.
+    pub benchling: Option<Benchling>,
     /// Every call that reached the sandbox, in order.
     pub log: Vec<LoggedCall>,
     latency: Latency,
@@ -63,6 +65,7 @@ impl State {
             accounts,
             sessions: BTreeMap::new(),
             loaded: Timestamp::UNIX_EPOCH,
+            benchling: description.benchling.clone(),
             log: Vec::new(),
             latency: description.latency_ms.clone(),
             faults: description.faults.clone(),

@@ -12,14 +12,14 @@ use thiserror::Error;
 use super::catalogue;
 use super::client::{SandboxClient, lock};
 use super::description::diagnosis::StatedDiagnosis;
-use super::description::expectation::{ExpectedFinding, StatedAnswer, StatedFix};
+use super::description::expectation::{ExpectedFinding, StatedAnswer, StatedFix, TrialName};
 use super::description::iam::AccessKey;
 use super::description::{Description, check, texts};
 use super::fault::Fault;
 use super::session::Session;
 use super::state::{LoggedCall, State};
-use crate::model::Selection;
 use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
+use crate::model::{Selection, Trials};
 use crate::values::{PrincipalArn, SecretText};
 
 /// Why a world could not be loaded.
@@ -185,6 +185,10 @@ impl World {
         selection.typed_roles = typed.into_iter().filter_map(|(kind, arn)| Some((kind, arn?))).collect();
         selection.secret = chosen.secret;
         selection.external_id = chosen.external_id;
+        selection.migration.trials = Trials {
+            bucket: chosen.trials.contains(&TrialName::Bucket),
+            benchling: chosen.trials.contains(&TrialName::Benchling),
+        };
         // Checked when the world was loaded.
         selection.inquiry = chosen.path.and_then(|path| path.inquiry().ok());
         selection.workload = match (chosen.workload_role, chosen.workload_stack) {

@@ -5,6 +5,7 @@ use std::fmt;
 use jsonc_parser::ast::Value;
 
 use super::Key;
+use crate::model::Reader;
 use crate::values::SecretText;
 use crate::values::json::{self, JsonFault};
 
@@ -121,11 +122,27 @@ impl Document {
         &self.duplicates
     }
 
+    /// The objects that stand in it under a name that is no key's, with what they hold: keys that somebody wrote a level too deep.
+    pub fn nested(&self) -> impl Iterator<Item = (&str, Self)> {
+        let is_key = |name: &str| Key::from_name(name).or_else(|| Key::from_shipped_name(name)).is_some();
+        self.members
+            .iter()
+            .filter(move |member| member.entry == Entry::Nested("an object") && !is_key(&member.name))
+            .filter_map(|member| Some((member.name.as_str(), Self::parse(&member.raw).ok()?)))
+    }
+
     /// The value meant for a key, under its own name or the shipped runtimes'.
     #[must_use]
     pub fn value(&self, key: Key) -> Option<SecretText> {
         let entry = self.get(key.name()).or_else(|| self.get(key.shipped_name()?))?;
         entry.text()
+    }
+
+    /// The value that a reader takes for a key; where it looks for neither name that is there, the one that was meant.
+    #[must_use]
+    pub fn read_by(&self, key: Key, reader: Reader) -> Option<SecretText> {
+        let read = key.names(reader).into_iter().find_map(|name| self.get(name));
+        read.map_or_else(|| self.value(key), Entry::text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::Reader;
 use crate::values::mask::Mask;
 
 /// A key of the secret, in the order of the specification (S3-11 to S3-21).
@@ -81,6 +82,14 @@ impl Key {
             Self::EnableWebhookVerification => "enable_webhook_verification",
             Self::WebhookAllowList => "webhook_allow_list",
         })
+    }
+
+    /// The names under which a reader looks for it, that of the specification first. None: it does not.
+    #[must_use]
+    pub fn names(self, reader: Reader) -> Vec<&'static str> {
+        let capitals = reader.reads_capitals().then_some(self.name());
+        let small = self.shipped_name().filter(|_| reader.reads_small_letters());
+        capitals.into_iter().chain(small).collect()
     }
 
     /// The key of that exact name.
@@ -190,6 +199,17 @@ mod tests {
             assert_eq!(key.shipped_name().unwrap_or("ecr_repository_name").to_uppercase(), key.name());
         }
         assert_eq!(Key::from_name("client_id"), None);
+    }
+
+    /// S3-24: the README's table says what the program judges by.
+    #[test]
+    fn the_readme_documents_every_key() {
+        let readme = include_str!("../../README.md");
+        for key in Key::ALL {
+            let shipped = key.shipped_name().map_or_else(|| "not read".to_owned(), |name| format!("`{name}`"));
+            let row = format!("| `{key}` | {} | {shipped} |", key.rule());
+            assert!(readme.contains(&row), "{row}");
+        }
     }
 
     #[test]

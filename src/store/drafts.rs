@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::check_profile_name;
+use crate::model::{ImportSource, Reader, VersionChoice};
 use crate::secret::Key;
 use crate::values::mask::Mask;
 use crate::values::text::safe;
@@ -59,6 +60,99 @@ pub struct Draft {
     /// `config.json` is left out.
     #[serde(default)]
     pub without_config: bool,
+    /// What the secret is made from and where it goes. `None`: a set-up, which brings nothing along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migration: Option<Migration>,
+}
+
+/// The answers of a migration, without any value: what the sources hold is read again.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// Where values come from, in order. A text that was pasted is not among them: it is nowhere but in memory.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+    /// The source that counts where two differ, by key: its place in `sources`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub prefer: BTreeMap<String, usize>,
+    /// Which runtime will read the secret, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<Reader>,
+    /// The file to write to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_file: Option<PathBuf>,
+    /// The KMS key of a new secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
+    /// The tags of a new secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
+}
+
+/// A source, as far as it can be read again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Source {
+    /// A secret in Secrets Manager.
+    Secret {
+        /// Name or ARN.
+        id: String,
+        /// The id of its version; at most one of the two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version_id: Option<String>,
+        /// The staging label of its version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stage: Option<String>,
+    },
+    /// A file with JSON.
+    File(PathBuf),
+    /// A file with `NAME=value` lines.
+    EnvFile(PathBuf),
+    /// The environment of the process that resumes.
+    Environment,
+    /// `config.json` of the config profile.
+    Config,
+}
+
+impl Source {
+    /// `None` for what can be read only once.
+    #[must_use]
+    pub fn of(source: &ImportSource) -> Option<Self> {
+        Some(match source {
+            ImportSource::Secret { id, version } => {
+                let (version_id, stage) = match version {
+                    VersionChoice::Current => (None, None),
+                    VersionChoice::Id(id) => (Some(id.clone()), None),
+                    VersionChoice::Stage(label) => (None, Some(label.clone())),
+                };
+                Self::Secret { id: id.clone(), version_id, stage }
+            }
+            ImportSource::File(path) => Self::File(path.clone()),
+            ImportSource::EnvFile(path) => Self::EnvFile(path.clone()),
+            ImportSource::Environment => Self::Environment,
+            ImportSource::Config => Self::Config,
+            ImportSource::Stdin(_) | ImportSource::StdinBytes(_) | ImportSource::Pasted(_) => return None,
+        })
+    }
+}
+
+impl From<Source> for ImportSource {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Secret { id, version_id, stage } => {
+                let version = match (version_id, stage) {
+                    (Some(id), _) => VersionChoice::Id(id),
+                    (None, Some(label)) => VersionChoice::Stage(label),
+                    (None, None) => VersionChoice::Current,
+                };
+                Self::Secret { id, version }
+            }
+            Source::File(path) => Self::File(path),
+            Source::EnvFile(path) => Self::EnvFile(path),
+            Source::Environment => Self::Environment,
+            Source::Config => Self::Config,
+        }
+    }
 }
 
 /// The folder of the drafts, below the user's state folder.
@@ -145,6 +239,10 @@ fn checked(draft: Draft, path: &Path) -> Result<Draft, String> {
         return Err("it is for another config profile than its name says".into());
     }
     let kept = |name: &String| Key::from_name(name).is_some_and(|key| key.mask() == Mask::Open);
+    let preferred = draft.migration.iter().flat_map(|migration| migration.prefer.keys());
+    if preferred.filter(|name| Key::from_name(name).is_none()).count() > 0 {
+        return Err("it names a key that there is none of".into());
+    }
     if draft.values.keys().all(kept) { Ok(draft) } else { Err("it holds a value that is never kept".into()) }
 }
 
@@ -170,6 +268,7 @@ mod tests {
             leave_out: BTreeSet::new(),
             without_secret: false,
             without_config: false,
+            migration: None,
         }
     }
 
@@ -188,6 +287,34 @@ mod tests {
         remove(&folder, "dev").unwrap();
         assert_eq!(list(&folder).0.len(), 1);
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn sources_come_back_in_their_order_and_what_was_pasted_does_not() {
+        let sources = [
+            ImportSource::Secret { id: "s".into(), version: VersionChoice::Stage("AWSPREVIOUS".into()) },
+            ImportSource::Secret { id: "s".into(), version: VersionChoice::Current },
+            ImportSource::EnvFile("/home/op/a.env".into()),
+            ImportSource::File("/home/op/task.json".into()),
+            ImportSource::Environment,
+            ImportSource::Config,
+        ];
+        let migration = Migration {
+            sources: sources.iter().filter_map(Source::of).collect(),
+            reader: Some(Reader::Both),
+            prefer: BTreeMap::from([("TENANT".to_owned(), 1)]),
+            ..Migration::default()
+        };
+        let home = tempfile::tempdir().unwrap();
+        let folder = folder(home.path());
+        let kept = Draft { migration: Some(migration), ..draft("default", "2026-03-03T12:00:00Z") };
+        save(&folder, &kept).unwrap();
+        let (drafts, faults) = list(&folder);
+        assert_eq!((drafts.as_slice(), faults), (&[kept][..], Vec::new()));
+        let back = drafts[0].migration.clone().unwrap().sources.into_iter().map(ImportSource::from);
+        assert_eq!(back.collect::<Vec<_>>(), sources);
+        assert_eq!(Source::of(&ImportSource::Pasted("canary".into())), None);
+        assert_eq!(Source::of(&ImportSource::Stdin("canary".into())), None);
     }
 
     #[test]

@@ -16,10 +16,10 @@ pub enum StoreError {
     #[error("{} is a symbolic link, which is refused: put a file in its place", shown(.0))]
     Link(PathBuf),
     /// A folder, a device, …
-    #[error("{} is not a regular file: move it away", shown(.0))]
+    #[error("{} is not a regular file: put one in its place", shown(.0))]
     NotAFile(PathBuf),
-    /// Far more than a `config.json` ever holds.
-    #[error("{} is larger than {limit} bytes, too large for a config.json: move it away", shown(path))]
+    /// Far more than such a file ever holds.
+    #[error("{} is larger than {limit} bytes, more than is ever read: put the right file in its place", shown(path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -27,7 +27,7 @@ pub enum StoreError {
         limit: u64,
     },
     /// Not UTF-8.
-    #[error("{} is not UTF-8 text: move it away", shown(.0))]
+    #[error("{} is not UTF-8 text: put a file that is in its place", shown(.0))]
     NotText(PathBuf),
     /// Reading failed otherwise.
     #[error("{} could not be read: {reason}", shown(path))]
@@ -46,6 +46,15 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Another process has it.
+    #[error("{} is held by another process; nothing was written. Let that end, then write", shown(path))]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What was named to be written is in no folder.
+    #[error("there is no folder {}: make it, or name another file", shown(.0))]
+    NoFolder(PathBuf),
     /// The folder takes no files.
     #[error("{} cannot be written to: {reason}. Nothing was changed; check who owns the folder", shown(folder))]
     Folder {

@@ -1,18 +1,20 @@
-//! The files: config profiles, `config.json` and its backups; drafts of a walk; what is exported.
+//! The files: config profiles, `config.json`, a file that holds the secret, and their backups; drafts of a walk; what is exported.
 //!
 //! `config.json` stands below `$XDG_CONFIG_HOME` or `~/.config` on every system, as the webhook package has it (C26, S0-25).
 
 pub mod drafts;
 pub mod error;
 pub mod export;
+pub mod import;
 pub mod quilt3;
 pub mod read;
 pub mod write;
 
 pub use error::StoreError;
 pub use export::{ExportError, export};
+pub use import::{read_import, read_target};
 pub use read::{list_profiles, read_ancestors, read_config, read_deployed};
-pub use write::{WrittenConfig, write_config};
+pub use write::{WrittenFile, write_config, write_secret_file};
 
 use std::path::{Path, PathBuf};
 

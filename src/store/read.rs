@@ -82,11 +82,16 @@ pub fn read_deployed(root: &Path, profile: &str) -> Fact<Deployed> {
 
 /// As [`read_config`], by the file's path.
 pub(super) fn read_file(path: &Path) -> Result<Option<ConfigFile>, StoreError> {
-    let folder = path.parent().unwrap_or(path);
+    let folder = folder_of(path);
     let Some(there) = look(folder)? else { return Ok(None) };
     if there.is_symlink() {
         return Err(StoreError::Link(folder.to_owned()));
     }
+    read_named(path)
+}
+
+/// As [`read_config`], of a file that the user named: in whatever folder, but no symbolic link itself.
+pub(super) fn read_named(path: &Path) -> Result<Option<ConfigFile>, StoreError> {
     let Some(seen) = look(path)? else { return Ok(None) };
     if seen.is_symlink() {
         return Err(StoreError::Link(path.to_owned()));
@@ -102,6 +107,19 @@ pub(super) fn read_file(path: &Path) -> Result<Option<ConfigFile>, StoreError> {
     }
     let text = read_bounded(file, path)?;
     Ok(Some(ConfigFile { path: path.to_owned(), text, mode: mode(&opened) }))
+}
+
+/// The folder that a file is in: the current one of a bare name.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Whether what was opened is what stands there now.
+pub(super) fn stands_at(file: &File, path: &Path) -> bool {
+    match (fs::symlink_metadata(path), file.metadata()) {
+        (Ok(there), Ok(opened)) => same_file(&there, &opened),
+        _ => false,
+    }
 }
 
 fn look(path: &Path) -> Result<Option<Metadata>, StoreError> {
@@ -134,13 +152,13 @@ fn same_file(seen: &Metadata, opened: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn mode(metadata: &Metadata) -> Option<u32> {
+pub(super) fn mode(metadata: &Metadata) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
     Some(metadata.permissions().mode() & 0o7777)
 }
 
 #[cfg(not(unix))]
-const fn mode(_: &Metadata) -> Option<u32> {
+pub(super) const fn mode(_: &Metadata) -> Option<u32> {
     None
 }
 

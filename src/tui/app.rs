@@ -1,6 +1,7 @@
 //! The program's state, and how messages change it. Pure: what is to be done outside is returned as effects.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::diagnosis;
@@ -11,13 +12,16 @@ use super::help::Help;
 use super::keymap::When;
 use super::message::{Effect, Message};
 use super::prompt::Prompt;
-use super::route::Route;
+use super::route::{Route, Walk};
 use super::screens;
 use super::theme::Theme;
 use super::watch;
 use super::widgets::list::ListState;
-use crate::model::{Facts, Plan, Selection};
+use crate::aws::Surroundings;
+use crate::migrate::{self, Gathered};
+use crate::model::{Facts, Migration, Plan, Selection, Trials};
 pub use crate::plan::Answers;
+use crate::secret::Key;
 use crate::values::time::Timestamp;
 
 /// How long a call may take before it is spoken of.
@@ -34,6 +38,39 @@ pub struct Setting {
     pub theme: Theme,
     /// The time zone that times are shown in.
     pub zone: jiff::tz::TimeZone,
+    /// Where files that the user names are looked for.
+    pub folders: Folders,
+}
+
+/// What a path that is typed begins from.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Folders {
+    /// What `~` means.
+    pub home: PathBuf,
+    /// The folder that the program was started in; empty where that is not known.
+    pub current: PathBuf,
+}
+
+impl Folders {
+    /// Those of this run of the program.
+    pub fn of(here: &Surroundings) -> Self {
+        Self { home: here.home.clone(), current: std::env::current_dir().unwrap_or_default() }
+    }
+
+    /// The file that is meant: `~/x` is one below the home folder, a relative path one below the current folder.
+    pub fn whole(&self, typed: &str) -> PathBuf {
+        let path = Path::new(typed);
+        path.strip_prefix("~").map_or_else(|_| self.current.join(path), |rest| self.home.join(rest))
+    }
+
+    /// A path as people write it: `~/x` for what is below the home folder.
+    pub fn short(&self, path: &Path) -> String {
+        let home = Some(&self.home).filter(|home| !home.as_os_str().is_empty());
+        match home.and_then(|home| path.strip_prefix(home).ok()) {
+            Some(rest) => format!("~/{}", rest.display()),
+            None => path.display().to_string(),
+        }
+    }
 }
 
 /// Which job was opened at home.
@@ -44,7 +81,7 @@ pub enum Job {
     SetUp,
     /// Find out why access is denied.
     Diagnose,
-    /// Check a secret.
+    /// Check a secret, or make it from what stands elsewhere.
     Validate,
     /// Go on with the draft of an earlier walk.
     Resume,
@@ -78,14 +115,20 @@ pub struct App {
     pub answers: Answers,
     /// The answers over what the facts suggest.
     pub draft: Draft,
+    /// What the sources of a secret give.
+    pub gathered: Gathered,
     /// What would be written.
     pub plan: Plan,
     /// The same with nothing left out, to show what could be.
     pub whole: Plan,
     /// The screen.
     pub route: Route,
-    /// The job.
+    /// The job under the cursor at home.
     pub job: Job,
+    /// The walk that was opened last.
+    pub walk: Walk,
+    /// The screen of the secret's sources.
+    pub gathering: screens::sources::State,
     /// AWS profiles.
     pub sources: ListState,
     /// Stacks.
@@ -108,6 +151,8 @@ pub struct App {
     pub watch: watch::State,
     /// The diagnosis screen.
     pub diagnose: screens::diagnose::State,
+    /// The page of texts to hand over, where it is open.
+    pub texts: Option<screens::texts::State>,
     /// A prompt over the screen.
     pub prompt: Option<Prompt>,
     /// A help page is open.
@@ -142,20 +187,26 @@ pub struct App {
 
 impl App {
     /// Nothing looked up yet.
-    pub fn new(now: Timestamp, selection: Selection, setting: Setting) -> Self {
+    pub fn new(now: Timestamp, mut selection: Selection, setting: Setting) -> Self {
+        // On the screen nothing is tried but after a yes there.
+        selection.migration.trials = Trials::default();
         let mut app = Self {
             facts: Facts::new(now),
             judgement: Judgement::default(),
             selection,
             answers: Answers::default(),
             draft: Draft::default(),
+            gathered: Gathered::default(),
             plan: nothing(),
             whole: nothing(),
             route: Route::Home,
             job: Job::default(),
+            walk: Walk::default(),
+            gathering: screens::sources::State::default(),
             sources: ListState::default(),
             stacks: ListState::default(),
             listing: screens::stack::Listing::default(),
+            texts: None,
             roles: screens::roles::State::default(),
             secret: screens::secret::State::default(),
             review: screens::review::State::default(),
@@ -181,13 +232,16 @@ impl App {
             setting,
         };
         app.secret_follows = app.selection.secret.is_none();
+        app.gathering.begun_with = app.selection.migration.clone();
         app.derive();
         app
     }
 
     /// What to do first, after the first draw.
     pub fn begin(&mut self) -> Vec<Effect> {
-        vec![Effect::ReadDrafts, self.ask(Ask::Survey)]
+        let mut effects = vec![Effect::ReadDrafts, self.ask(Ask::Survey)];
+        effects.extend(self.ask_for_imports());
+        effects
     }
 
     /// One step of the program.
@@ -250,6 +304,10 @@ impl App {
                 screens::secret::file_read(self, read);
                 Vec::new()
             }
+            Message::FilesFound { purpose, files } => {
+                self.files_found(purpose, &files);
+                Vec::new()
+            }
             Message::LoginSeen { source, token } => self.login_seen(&source, token),
             Message::DraftsRead { drafts, faults } => {
                 self.drafts_read(drafts, &faults);
@@ -269,7 +327,15 @@ impl App {
 
     /// Whether something was typed that was not written.
     pub fn unsaved(&self) -> bool {
-        self.answers != Answers::default()
+        // What was tried is no answer.
+        let told = Migration { trials: Trials::default(), ..self.selection.migration.clone() };
+        let begun = Migration { trials: Trials::default(), ..self.gathering.begun_with.clone() };
+        self.answers != self.bare_answers() || told != begun
+    }
+
+    /// Nothing answered. Whoever came for the secret has `config.json` left as it is.
+    pub fn bare_answers(&self) -> Answers {
+        Answers { without_config: self.walk == Walk::Secret, ..Answers::default() }
     }
 
     /// Whether a look-up takes long enough to be spoken of.
@@ -324,10 +390,25 @@ impl App {
             self.judgement = now;
         }
         self.listing = screens::stack::Listing::of(&self.facts);
+        self.gathered = migrate::gathered(&self.facts, &self.selection);
+        self.forget_settled_conflicts();
         self.draft = engine::draft(&self.facts, &self.selection, &self.answers);
+        screens::secret::trials::forget_stale(self);
         self.plan = engine::plan(&self.facts, &self.selection, &self.draft);
         let whole = engine::draft(&self.facts, &self.selection, &self.answers.whole());
         self.whole = engine::plan(&self.facts, &self.selection, &whole);
+    }
+
+    /// What a finding says of sources that differ is no longer so once the user has said which value counts.
+    fn forget_settled_conflicts(&mut self) {
+        let open: Vec<&str> = Key::ALL
+            .iter()
+            .filter(|key| screens::sources::is_open_conflict(self, **key))
+            .map(|key| key.name())
+            .collect();
+        self.judgement
+            .findings
+            .retain(|finding| finding.id != "secret/conflict" || open.contains(&finding.subject.as_str()));
     }
 }
 

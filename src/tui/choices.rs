@@ -48,6 +48,7 @@ impl App {
         self.facts.ancestors = old.ancestors;
         self.facts.deployed = old.deployed;
         self.facts.calls = old.calls;
+        self.facts.migration = old.migration;
         self.stacks.selected = None;
         self.diagnosis.owes = false;
         self.diagnosis.again = false;

@@ -79,6 +79,11 @@ impl App {
         self.go(if asked { Route::Diagnose } else { Route::Ask });
     }
 
+    /// Whether this machine was read, and has no credentials to ask with.
+    pub fn has_no_source(&self) -> bool {
+        self.selection.source.is_none() && self.facts.sources.known().is_some_and(Vec::is_empty)
+    }
+
     /// Looks the path up, or what goes before it. Credentials that lead to no identity are looked up with too: that is a verdict of its own.
     pub fn begin_diagnosis(&mut self) -> Vec<Effect> {
         let reading = self.running.contains_key(&Ask::Survey) && self.facts.sources.known().is_none();
@@ -89,8 +94,8 @@ impl App {
             self.selection.source = preselect::source(&self.facts);
         }
         if self.selection.source.is_none() {
-            // Before this machine was read nobody can say whose credentials there are.
-            if self.facts.sources.known().is_some() {
+            // Before this machine was read nobody can say whose credentials there are; where there are none the page says so.
+            if self.facts.sources.known().is_some_and(|sources| !sources.is_empty()) {
                 self.open_prompt(Action::AwsProfile);
             }
             return Vec::new();

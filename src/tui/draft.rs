@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::app::{Answers, App, Job};
 use super::keymap::When;
 use super::message::Effect;
-use super::route::Route;
+use super::route::{Route, Walk};
 use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
 use crate::secret::Key;
-use crate::store::drafts::{Draft, VERSION};
+use crate::store::drafts::{self, Draft, VERSION};
 use crate::values::mask::Mask;
 use crate::values::{RoleArn, SecretText, StackArn, time};
 
@@ -57,7 +57,40 @@ impl App {
             leave_out: self.answers.leave_out.clone(),
             without_secret: self.answers.without_secret,
             without_config: self.answers.without_config,
+            migration: (self.walk == Walk::Secret).then(|| self.kept_migration()),
         })
+    }
+
+    /// The sources that can be read again, and what else was answered; no value. Choices go by the places of what is kept.
+    fn kept_migration(&self) -> drafts::Migration {
+        let migration = &self.selection.migration;
+        let kept = migration.imports.iter().enumerate();
+        let kept: Vec<(usize, drafts::Source)> =
+            kept.filter_map(|(index, source)| Some((index, drafts::Source::of(source)?))).collect();
+        let prefer = self.answers.prefer.iter().filter_map(|(key, source)| {
+            Some((key.name().to_owned(), kept.iter().position(|(index, _)| index == source)?))
+        });
+        drafts::Migration {
+            prefer: prefer.collect(),
+            sources: kept.iter().map(|(_, source)| source.clone()).collect(),
+            reader: migration.reader,
+            to_file: migration.to_file.clone(),
+            kms_key: migration.kms_key.clone(),
+            tags: migration.tags.clone(),
+        }
+    }
+
+    /// Takes the answers of a kept migration up.
+    fn resume_migration(&mut self, kept: &drafts::Migration) {
+        let migration = &mut self.selection.migration;
+        migration.imports = kept.sources.iter().cloned().map(Into::into).collect();
+        migration.reader = kept.reader;
+        migration.to_file.clone_from(&kept.to_file);
+        migration.kms_key.clone_from(&kept.kms_key);
+        migration.tags.clone_from(&kept.tags);
+        let prefer = kept.prefer.iter().filter_map(|(name, source)| Some((Key::from_name(name)?, *source)));
+        self.answers.prefer = prefer.filter(|(_, source)| *source < kept.sources.len()).collect();
+        self.gathering.cursor = None;
     }
 
     /// What has to be done so that the draft on disk is that of the walk.
@@ -117,14 +150,20 @@ impl App {
         let values = draft.values.iter().filter_map(|(name, value)| Some((Key::from_name(name)?, value)));
         self.answers = Answers {
             values: values.map(|(key, value)| (key, SecretText::new(value.clone()))).collect(),
+            prefer: BTreeMap::new(),
             secret_name: draft.secret.clone(),
             leave_out: draft.leave_out.clone(),
             without_secret: draft.without_secret,
             without_config: draft.without_config,
         };
+        self.walk = if draft.migration.is_some() { Walk::Secret } else { Walk::SetUp };
+        if let Some(migration) = &draft.migration {
+            self.resume_migration(migration);
+        }
         self.kept_draft.stack_chosen = draft.stack.is_some();
         self.kept_draft.kept = self.draft_of_walk();
         self.go(match (&draft.aws_profile, &draft.stack, draft.values.is_empty()) {
+            _ if draft.migration.is_some() => Route::Sources,
             (None, ..) => Route::Source,
             (_, None, _) => Route::Stack,
             (_, _, true) => Route::Roles,
@@ -132,7 +171,11 @@ impl App {
         });
         // What was typed of the secret is not in the draft: said once, where it is asked for.
         self.note = Some("taken up again; hidden values were not kept and are asked for again".into());
-        if self.selection.source.is_some() { self.start_over() } else { Vec::new() }
+        let mut effects = if self.selection.source.is_some() { self.start_over() } else { Vec::new() };
+        if self.walk == Walk::Secret {
+            effects.extend(self.ask_for_imports());
+        }
+        effects
     }
 }
 
@@ -143,14 +186,28 @@ fn typed_roles(roles: &BTreeMap<String, String>) -> BTreeMap<RoleKind, RoleArn> 
 
 /// The offer: "Resume the set-up of yesterday 14:02", and what is in it.
 pub fn words(draft: &Draft, now: time::Timestamp, zone: &jiff::tz::TimeZone) -> (String, String) {
-    let name = format!("Resume the set-up of {}", time::day_and_time(draft.saved, now, zone));
+    let what = if draft.migration.is_some() { "migration" } else { "set-up" };
+    let name = format!("Resume the {what} of {}", time::day_and_time(draft.saved, now, zone));
+    let sources = draft.migration.as_ref().map(|migration| match migration.sources.as_slice() {
+        [] => "no source".to_owned(),
+        [_] => "1 source".to_owned(),
+        several => format!("{} sources", several.len()),
+    });
+    let file = draft.migration.as_ref().and_then(|migration| migration.to_file.as_deref());
     let stack =
         draft.stack.as_deref().map(|stack| StackArn::parse(stack).map_or(stack.to_owned(), |arn| arn.name().into()));
     let parts = [
         (draft.config_profile != "default").then(|| format!("config profile {}", draft.config_profile)),
         draft.aws_profile.as_ref().map(|name| format!("AWS profile {name}")),
         stack.map(|stack| format!("stack {stack}")),
-        Some(format!("{} of {} values", draft.values.len(), Key::ALL.len())),
+        sources,
+        file.map(|path| format!("to file {}", path.display())),
+        draft.secret.clone().filter(|_| draft.migration.is_some()),
+        match (&draft.migration, draft.values.len()) {
+            (Some(_), 0) => None,
+            (Some(_), typed) => Some(format!("{typed} typed")),
+            (None, values) => Some(format!("{values} of {} values", Key::ALL.len())),
+        },
     ];
     (name, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

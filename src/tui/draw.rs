@@ -57,7 +57,7 @@ fn whole(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     if app.route == Route::Diagnose {
         top.push(screens::diagnose::tabs(app, width));
     } else if app.route.is_of_walk() {
-        top.push(stepper::line(app));
+        top.push(stepper::line(app, width));
     }
     if app.route != Route::Home {
         top.push(footer::rule("", width));
@@ -79,9 +79,21 @@ fn whole(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         }
         None => None,
     };
+    if app.secret.trials.asking {
+        let lines = screens::secret::trials::question(app, width);
+        let height = u16::try_from(lines.len() + 1).unwrap_or(6).min(body.height);
+        body.height -= height;
+        page::lines(&lines, Rect { y: body.bottom() + 1, height: height - 1, ..area }, buffer);
+    }
     let cursor = match &app.help {
         Some(page) => help::draw(app, page, body, buffer),
-        None => screens::draw(app, body, buffer),
+        None => match &app.texts {
+            Some(page) => {
+                screens::texts::draw(app, page, body, buffer);
+                None
+            }
+            None => screens::draw(app, body, buffer),
+        },
     };
     open.or(cursor)
 }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::engine::Ask;
 use super::field::LONGEST;
+use super::files;
 use super::message::{Effect, Message};
 use crate::apply::{self, ApplyEvent};
 use crate::aws::record::Running;
@@ -85,6 +86,12 @@ impl Hands {
             Effect::ReadFile(path) => {
                 let (path, outbox) = (expanded(&path, &self.here.home), outbox.clone());
                 tokio::task::spawn_blocking(move || outbox.send(Message::FileRead(read(&path))));
+            }
+            Effect::FindFiles { purpose, folders, ending } => {
+                let outbox = outbox.clone();
+                tokio::task::spawn_blocking(move || {
+                    outbox.send(Message::FilesFound { purpose, files: files::ending_with(&folders, ending) })
+                });
             }
             Effect::Export { path, text, replace } => {
                 let (path, outbox) = (absolute(expanded(&path, &self.here.home)), outbox.clone());

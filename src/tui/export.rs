@@ -11,9 +11,10 @@ use super::prompt::{Prompt, Purpose};
 use super::route::Route;
 use super::screens;
 use crate::model::Plan;
-use crate::model::plan::{Change, FieldKind};
+use crate::model::plan::FieldKind;
 use crate::report::{self, Masks, ReportFormat};
 use crate::store::ExportError;
+use crate::wording::{checklist, review as words};
 
 /// The name that is proposed.
 const NAME: &str = "rolecall-report.txt";
@@ -37,6 +38,10 @@ impl App {
 
     /// Asks for the file's name. A diagnosis is proposed as Markdown, to be pasted in a ticket.
     pub fn open_export(&mut self) {
+        if let Some(name) = screens::texts::file_name(self) {
+            self.prompt = Some(Prompt::new(Purpose::Text, &name, Vec::new()));
+            return;
+        }
         let name = match self.route {
             Route::Diagnose => report::file_name(&report_of(self), ReportFormat::Markdown),
             _ => NAME.to_owned(),
@@ -64,7 +69,17 @@ impl App {
         if format == ReportFormat::Text && self.route == Route::Review {
             text.push_str(&planned(&self.plan));
         }
+        let steps = screens::done::checklist(self);
+        if format == ReportFormat::Text && self.route == Route::Done && !steps.is_empty() {
+            text.push_str("\nLeft to do, in this order\n");
+            text.extend(checklist::lines(&steps).iter().map(|line| format!("  {line}\n")));
+        }
         Effect::Export { path: path.to_owned(), text, replace }
+    }
+
+    /// Has the text to hand over written.
+    pub fn save_text(&self, path: &Path, replace: bool) -> Option<Effect> {
+        screens::texts::save(self, path, replace)
     }
 
     /// The file was written, or why not; one that is there already is asked about.
@@ -84,9 +99,10 @@ impl App {
     pub fn act_on_replacing(&mut self, action: Action) -> Vec<Effect> {
         let Some(path) = self.export.replacing.take() else { return Vec::new() };
         if action == Action::Yes {
-            return match self.export.is_case {
-                true => self.save_case(&path, true).into_iter().collect(),
-                false => vec![self.export(&path, true)],
+            return match (self.texts.is_some(), self.export.is_case) {
+                (true, _) => self.save_text(&path, true).into_iter().collect(),
+                (false, true) => self.save_case(&path, true).into_iter().collect(),
+                (false, false) => vec![self.export(&path, true)],
             };
         }
         self.note = Some(format!("{} was left as it is", path.display()));
@@ -101,16 +117,13 @@ fn planned(plan: &Plan) -> String {
         out.push_str("  nothing\n");
     }
     for change in &plan.changes {
-        let (title, fields) = match change {
-            Change::Secret(secret) => (format!("secret {}", secret.name), &secret.fields),
-            Change::Config(config) => (format!("config.json of config profile {}", config.profile), &config.fields),
-        };
-        let _ = writeln!(out, "  {title}");
-        for field in fields {
+        let _ = writeln!(out, "  {}", words::subject(change));
+        for field in words::fields(change) {
             let _ = match field.kind {
                 FieldKind::Added => writeln!(out, "    + {}: {}", field.name, field.after),
                 FieldKind::Removed => writeln!(out, "    - {}: {}", field.name, field.before),
                 FieldKind::Changed => writeln!(out, "    ~ {}: {} -> {}", field.name, field.before, field.after),
+                FieldKind::Renamed => writeln!(out, "    > {}: in place of {}", field.name, field.before),
                 FieldKind::Same => writeln!(out, "      {}: same", field.name),
             };
         }

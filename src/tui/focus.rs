@@ -2,13 +2,14 @@
 
 use super::app::App;
 use super::copy::Copyable;
-use super::route::Route;
-use super::screens::{ask, review, roles, secret, source, stack};
+use super::route::{Route, Walk};
+use super::screens::{ask, done, review, roles, secret, source, sources, stack, texts};
 use super::steps;
 use crate::judge;
 use crate::model::verdict::Party;
 use crate::model::{Finding, Hop, Severity};
 use crate::policy::{self, Answer};
+use crate::wording::checklist;
 use crate::wording::done::{next, undo};
 
 /// What the cursor is on.
@@ -26,8 +27,12 @@ pub struct Focus<'a> {
 
 /// What the cursor is on now.
 pub fn of(app: &App) -> Focus<'_> {
+    if app.texts.is_some() {
+        return Focus { what: "the text".into(), copies: texts::copies(app), ..Focus::default() };
+    }
     match app.route {
         Route::Home => Focus::default(),
+        Route::Sources => on_sources(app),
         Route::Ask => on_ask(app),
         Route::Diagnose => super::screens::diagnose::focus(app),
         Route::Source => on_source(app),
@@ -64,6 +69,19 @@ fn on_ask(app: &App) -> Focus<'_> {
         }
         _ => Focus::default(),
     }
+}
+
+/// The names that a source gives can be copied, never what stands there.
+fn on_sources(app: &App) -> Focus<'_> {
+    let Some(source) = sources::under_cursor(app) else { return Focus::default() };
+    let mut copies = vec![Copyable::new("name of the source", source.label.clone())];
+    if let Some(Ok(import)) = source.import.shown() {
+        let names: Vec<&str> = import.given.iter().map(|given| given.name.as_str()).collect();
+        copies.push(Copyable::new("names that it gives", names.join("\n")));
+    }
+    let about = |finding: &&Finding| finding.subject.contains(source.label.as_str());
+    let findings = of_step(app, Route::Secret).filter(about).collect();
+    Focus { what: source.label.clone(), findings, copies, ..Focus::default() }
 }
 
 fn on_source(app: &App) -> Focus<'_> {
@@ -137,7 +155,7 @@ fn on_secret(app: &App) -> Focus<'_> {
             let about = |f: &&Finding| f.subject == key.name() || (missing && f.id == "secret/keys");
             Focus { what: key.name().to_owned(), findings: told().filter(about).collect(), ..Focus::default() }
         }
-        secret::Cursor::Name | secret::Cursor::GoOn => {
+        secret::Cursor::Name | secret::Cursor::Reader | secret::Cursor::KmsKey | secret::Cursor::GoOn => {
             let mut copies = vec![Copyable::new("name of the secret", app.draft.secret_name.clone())];
             let there = app.facts.secret.shown().filter(|_| secret::exists(app));
             copies.extend(there.map(|secret| Copyable::new("ARN of the secret", secret.arn.clone())));
@@ -160,9 +178,16 @@ fn on_review(app: &App) -> Focus<'_> {
 
 fn on_done(app: &App) -> Focus<'_> {
     let undo = undo(&app.done.reports).into_iter().map(|command| ("undo", command));
-    let next = if app.done.all_written() { next(&app.facts, &app.selection) } else { Vec::new() };
+    let next = match app.walk {
+        Walk::SetUp if app.done.all_written() => next(&app.facts, &app.selection),
+        _ => Vec::new(),
+    };
     let commands = undo.chain(next.into_iter().map(|command| ("next", command)));
-    let copies = commands.map(|(what, command)| Copyable::new(&format!("{what}: {command}"), command)).collect();
+    let commands = commands.map(|(what, command)| Copyable::new(&format!("{what}: {command}"), command));
+    let steps = done::checklist(app);
+    let whole = (!steps.is_empty()).then(|| Copyable::new("the whole checklist", checklist::lines(&steps).join("\n")));
+    let steps = steps.iter().map(|step| Copyable::new(&step.title, step.body.join("\n")));
+    let copies = commands.chain(steps).chain(whole).collect();
     let findings = app.judgement.findings.iter().filter(|finding| is_told(finding)).collect();
     Focus { what: "this set-up".into(), findings, copies, ..Focus::default() }
 }

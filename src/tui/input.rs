@@ -7,6 +7,7 @@ use super::field::Field;
 use super::help::Pane;
 use super::keymap::{self, Action, Found, Place};
 use super::message::Effect;
+use super::prompt::Purpose;
 use super::route::Route;
 use super::screens::{self, ask};
 use super::signals::HUNG_UP;
@@ -43,6 +44,10 @@ impl App {
         if matches!(self.place(), Place::Message | Place::Screen(Route::Home | Route::Ask)) {
             screens::ask::pasted(self, text.expose());
             return Vec::new();
+        }
+        let pasting = self.prompt.as_ref().is_some_and(|prompt| prompt.purpose == Purpose::Paste);
+        if self.place() == Place::Screen(Route::Sources) || (self.place() == Place::Prompt && pasting) {
+            return screens::sources::pasted(self, text);
         }
         if !self.place().types() {
             self.note = Some("a paste needs a field: open one first".into());
@@ -134,6 +139,8 @@ impl App {
             Place::Message => screens::ask::act_on_message(self, action),
             Place::Form => screens::ask::act_on_form(self, action),
             Place::Agreeing => self.act_on_agreeing(action),
+            Place::Sending => screens::secret::trials::act(self, action),
+            Place::Texts => screens::texts::act(self, action),
             Place::Screen(_) => self.act_on_screen(action),
         }
     }
@@ -166,8 +173,15 @@ impl App {
             Action::AllRegions => return self.search_regions(),
             Action::Region | Action::ConfigProfile | Action::StackName | Action::SecretName => self.open_prompt(action),
             Action::AwsProfile => self.open_prompt(action),
+            Action::TryValues => self.secret.trials.asking = true,
+            Action::Texts => screens::texts::open(self),
             Action::Watch | Action::MfaCode | Action::TryExternalId => return self.act_on_diagnosis(action),
-            Action::ExternalId | Action::RoleArn | Action::Workload | Action::FromFile => self.open_prompt(action),
+            Action::ExternalId | Action::RoleArn | Action::Workload => self.open_prompt(action),
+            Action::FromFile => {
+                self.open_prompt(action);
+                return self.find_files();
+            }
+            Action::TargetFile | Action::Tags => self.open_prompt(action),
             _ => return screens::act(self, action),
         }
         Vec::new()
@@ -193,12 +207,16 @@ impl App {
             Place::Leaving
         } else if self.diagnosis.agreeing {
             Place::Agreeing
+        } else if self.secret.trials.asking {
+            Place::Sending
         } else if self.export.replacing.is_some() {
             Place::Replacing
         } else if self.prompt.is_some() {
             Place::Prompt
         } else if let Some(help) = &self.help {
             if help.pane == Pane::Keys { Place::Help } else { Place::About }
+        } else if self.texts.is_some() {
+            Place::Texts
         } else if self.route == Route::Secret && self.secret.edit.is_some() {
             Place::Edit
         } else if self.route == Route::Diagnose && self.diagnose.what_if.typing.is_some() {

@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::app::App;
 use super::route::Route;
+use super::screens::sources::Kind;
 pub use table::BINDINGS;
 
 /// What a key asks for.
@@ -75,6 +76,24 @@ pub enum Action {
     Fix,
     /// Choose another secret, or name a new one.
     SecretName,
+    /// Write to a file in place of Secrets Manager, or not.
+    TargetFile,
+    /// Type the tags of a new secret.
+    Tags,
+    /// Type the KMS key of a new secret.
+    KmsKey,
+    /// Choose which runtime will read the secret.
+    Reader,
+    /// Take the value of the next source that has one.
+    OtherSource,
+    /// A source more.
+    AddSource(Kind),
+    /// The source under the cursor less.
+    RemoveSource,
+    /// The source under the cursor before the one above it.
+    Earlier,
+    /// The source under the cursor after the one below it.
+    Later,
     /// Paste or type an error message.
     PasteMessage,
     /// Change a path before it is diagnosed.
@@ -113,6 +132,12 @@ pub enum Action {
     Reset,
     /// Save the access case.
     SaveCase,
+    /// Try the bucket and the Benchling credentials; asks first.
+    TryValues,
+    /// Yes, but the bucket alone.
+    BucketAlone,
+    /// Open the page of texts to hand over.
+    Texts,
     /// Yes.
     Yes,
     /// No.
@@ -144,6 +169,10 @@ pub enum Place {
     Replacing,
     /// "Send the wanted external ID?" is being asked.
     Agreeing,
+    /// "Send the client id and secret to Benchling?" is being asked.
+    Sending,
+    /// The texts to hand over.
+    Texts,
     /// "Leave?" is being asked.
     Leaving,
 }
@@ -158,8 +187,9 @@ impl Place {
     }
 
     /// Everywhere a key can mean something, in the order in which the help page tells of it.
-    const ALL: [(Self, &'static str); 20] = [
+    const ALL: [(Self, &'static str); 23] = [
         (Self::Screen(Route::Home), "Home"),
+        (Self::Screen(Route::Sources), "Sources"),
         (Self::Screen(Route::Source), "AWS profile"),
         (Self::Screen(Route::Stack), "Stack"),
         (Self::Screen(Route::Roles), "Roles"),
@@ -178,6 +208,8 @@ impl Place {
         (Self::About, "what was found"),
         (Self::Replacing, "replace?"),
         (Self::Agreeing, "send it?"),
+        (Self::Sending, "try the values?"),
+        (Self::Texts, "texts to hand over"),
         (Self::Leaving, "leave?"),
     ];
 }

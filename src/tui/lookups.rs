@@ -5,7 +5,10 @@ use super::engine::Ask;
 use super::keymap::When;
 use super::message::Effect;
 use super::route::Route;
+use super::screens;
 use crate::gather;
+use crate::migrate;
+use crate::model::{ImportSource, Trials};
 use crate::preselect;
 
 /// What other look-ups wait for.
@@ -23,7 +26,8 @@ impl App {
             return When::No("writing; wait until it is done");
         }
         match self.route {
-            Route::Home | Route::Source => When::Yes,
+            Route::Home | Route::Source | Route::Sources | Route::Ask => When::Yes,
+            Route::Diagnose if self.has_no_source() => When::Yes,
             _ if self.selection.source.is_none() => When::No("choose an AWS profile first"),
             Route::Roles if self.selection.stack.is_none() => When::No("choose a stack first"),
             _ => When::Yes,
@@ -33,6 +37,7 @@ impl App {
     /// Whether Esc cancels: what this screen shows is being looked up for so long that the status line speaks of it. A second Esc leads back.
     pub fn esc_stops(&self) -> When {
         let asks: &[Ask] = match self.route {
+            Route::Sources => &[Ask::Imports],
             Route::Source => &[Ask::Survey, Ask::Identity],
             Route::Stack => &[Ask::Stacks],
             Route::Roles => &[Ask::Stack],
@@ -57,10 +62,15 @@ impl App {
             Route::Home | Route::Ask => &[Ask::Survey],
             Route::Diagnose => {
                 self.diagnosis.wanted = true;
+                if self.selection.source.is_none() {
+                    // An AWS profile may have been made meanwhile.
+                    return vec![self.ask(Ask::Survey)];
+                }
                 // Who asks comes first where it is not known: the login may have been made meanwhile.
                 let nobody = self.facts.identity.known().is_none() && self.selection.source.is_some();
                 return if nobody { vec![self.ask(Ask::Identity)] } else { self.begin_diagnosis() };
             }
+            Route::Sources => &[Ask::Survey, Ask::Imports],
             Route::Source if self.selection.source.is_some() => &[Ask::Survey, Ask::Identity],
             Route::Source => &[Ask::Survey],
             Route::Stack => &[Ask::Stacks],
@@ -68,7 +78,18 @@ impl App {
             Route::Secret => &[Ask::Secrets, Ask::Secret],
             Route::Review | Route::Done => &[Ask::Survey, Ask::Stack, Ask::Secrets, Ask::Secret],
         };
-        asks.iter().map(|ask| self.ask(*ask)).collect()
+        let effects: Vec<Effect> = asks.iter().map(|ask| self.ask(*ask)).collect();
+        match self.route {
+            Route::Secret | Route::Review | Route::Done => effects.into_iter().chain(self.ask_for_imports()).collect(),
+            _ => effects,
+        }
+    }
+
+    /// Reads the sources of the secret, and the file that would be written, where there are any.
+    pub fn ask_for_imports(&mut self) -> Option<Effect> {
+        let migration = &self.selection.migration;
+        let any = !migration.imports.is_empty() || migration.to_file.is_some() || self.route == Route::Sources;
+        any.then(|| self.ask(Ask::Imports))
     }
 
     /// Cancels every look-up under way.
@@ -95,7 +116,11 @@ impl App {
             self.attempt = 1;
         }
         self.running.insert(ask, Run { generation: self.generation, since: self.clock });
-        let selection = Box::new(preselect::for_gathering(&self.facts, &self.selection));
+        let mut selection = Box::new(preselect::for_gathering(&self.facts, &self.selection));
+        if ask == Ask::Imports && !selection.migration.imports.contains(&ImportSource::Environment) {
+            // So that the list can tell what this environment would give before it is taken.
+            selection.migration.imports.push(ImportSource::Environment);
+        }
         if ask == Ask::Stack {
             self.webhook_asked = Some(selection.webhook_stack());
         }
@@ -126,6 +151,30 @@ impl App {
         effects
     }
 
+    /// Tries the values once, right after a yes: what arrives later may name another place than the one that the question showed. A yes is
+    /// good for one question.
+    pub fn begin_trials(&mut self, trials: Trials) -> Vec<Effect> {
+        let waits =
+            [Ask::Stack, Ask::Secret, Ask::Imports, Ask::Trials].iter().any(|ask| self.running.contains_key(ask));
+        if waits {
+            self.note = Some("still looking things up: nothing was sent".into());
+            return Vec::new();
+        }
+        if !trials.any() {
+            return Vec::new();
+        }
+        // What they are made with is worked out where they are asked for.
+        self.selection.migration.trials = trials;
+        let mut effect = self.ask(Ask::Trials);
+        self.selection.migration.trials = Trials::default();
+        if let Effect::Gather { selection, .. } = &mut effect {
+            // What was typed since is what would be written.
+            migrate::trial::of_draft(&mut selection.migration.tried, &self.draft.values);
+            screens::secret::trials::begun(self, &selection.migration.tried);
+        }
+        vec![effect]
+    }
+
     /// What is known that other look-ups wait for.
     pub fn reached(&self) -> Reached {
         Reached {
@@ -147,7 +196,11 @@ impl App {
                 vec![self.walk_the_path()]
             }
             Ask::Identity if now.identity && !before.identity => {
-                vec![self.ask(Ask::Stacks), self.ask(Ask::Secrets), self.ask_for_stack()]
+                let mut effects = vec![self.ask(Ask::Stacks), self.ask(Ask::Secrets), self.ask_for_stack()];
+                if self.selection.migration.imports.iter().any(ImportSource::needs_aws) {
+                    effects.push(self.ask(Ask::Imports));
+                }
+                effects
             }
             Ask::Stack if now.stack && !before.stack => vec![self.ask_for_secret()],
             _ => Vec::new(),

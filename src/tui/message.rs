@@ -13,6 +13,7 @@ use crate::store::drafts::Draft;
 use crate::values::SecretText;
 
 use super::engine::{Ask, Land};
+use super::prompt::Purpose;
 
 /// Something happened. It may hold what a user typed, so it has no `Debug`.
 pub enum Message {
@@ -50,6 +51,13 @@ pub enum Message {
     Written(Vec<ChangeReport>),
     /// A file the user named was read, or why not.
     FileRead(Result<SecretText, String>),
+    /// The files that could be meant by a prompt, found in the folders that a path begins from.
+    FilesFound {
+        /// Which prompt asked.
+        purpose: Purpose,
+        /// In alphabetical order.
+        files: Vec<PathBuf>,
+    },
     /// The state of a login that is waited for.
     LoginSeen {
         /// Of which credentials.
@@ -97,6 +105,15 @@ pub enum Effect {
     StopWriting,
     /// Read a file the user named.
     ReadFile(PathBuf),
+    /// Look which files there are that a prompt could mean.
+    FindFiles {
+        /// Which prompt asks.
+        purpose: Purpose,
+        /// Where to look, not below.
+        folders: Vec<PathBuf>,
+        /// What their names end with.
+        ending: &'static str,
+    },
     /// Have the terminal take a text into its clipboard. Never a secret.
     Copy(String),
     /// Write a text to a file the user named.

@@ -16,6 +16,7 @@ pub(crate) mod engine;
 mod events;
 mod export;
 pub(crate) mod field;
+mod files;
 mod focus;
 pub(crate) mod fuzzy;
 mod help;
@@ -78,7 +79,13 @@ pub fn run(
     theme: Theme,
 ) -> Result<u8> {
     let demo = here.demo.as_ref().map(|demo| demo.world.clone());
-    let setting = app::Setting { demo, read_only: here.read_only, theme, zone: jiff::tz::TimeZone::system() };
+    let setting = app::Setting {
+        demo,
+        read_only: here.read_only,
+        theme,
+        zone: jiff::tz::TimeZone::system(),
+        folders: app::Folders::of(&here),
+    };
     let mut app = app::App::new(here.clock.now(), selection, setting);
     app.open_at(start);
     let mut hands = effects::Hands::new(here);

@@ -8,9 +8,10 @@ use super::field::Field;
 use super::fuzzy;
 use super::keymap::{Action, When};
 use super::message::Effect;
-use crate::model::Fact;
-use crate::model::facts::MfaDevice;
+use super::screens::sources;
+use crate::model::facts::{MfaDevice, Secret};
 use crate::model::selection::{RoleKind, WorkloadChoice};
+use crate::model::{Fact, ImportSource, Reader, VersionChoice};
 use crate::values::{RoleArn, SecretText, StackArn};
 
 /// What is being asked for.
@@ -32,10 +33,30 @@ pub enum Purpose {
     SecretName,
     /// A file that holds the whole secret.
     SecretFile,
+    /// An env file that values come from.
+    ImportEnvFile,
+    /// A JSON file that values come from.
+    ImportFile,
+    /// A secret that values come from.
+    ImportSecret,
+    /// Which version of it.
+    ImportVersion,
+    /// A text that values come from.
+    Paste,
+    /// Which runtime will read the secret.
+    Reader,
+    /// A file to write the secret to.
+    TargetFile,
+    /// The KMS key of a new secret.
+    KmsKey,
+    /// The tags of a new secret.
+    Tags,
     /// A file to write what was found to.
     Export,
     /// A file to save the access case to.
     Case,
+    /// A file to write a text to hand over to.
+    Text,
     /// Which of several things to copy.
     Copy,
     /// The AWS profile to ask with.
@@ -59,8 +80,18 @@ impl Purpose {
             Self::ConfigProfile => "Name of the config profile",
             Self::SecretName => "Secret: one of this region, or a new name",
             Self::SecretFile => "JSON file that holds the secret's values",
+            Self::ImportEnvFile => "Env file to take values from: NAME=value lines",
+            Self::ImportFile => "JSON file to take values from: a secret, a task definition or a config.json",
+            Self::ImportSecret => "Secret to take values from: a name or an ARN",
+            Self::ImportVersion => "Which version of it? A version id, or a label such as AWSPREVIOUS",
+            Self::Paste => "Paste JSON or NAME=value lines now; they stay in memory, nowhere else",
+            Self::Reader => "Which runtime will read this secret?",
+            Self::TargetFile => "File to write the secret to, for you alone (empty: to Secrets Manager)",
+            Self::KmsKey => "KMS key to encrypt the new secret with: id, ARN or alias (empty: aws/secretsmanager)",
+            Self::Tags => "Tags of the new secret: Name=Value, Name=Value (empty: none beside ManagedBy)",
             Self::Export => "File to write the report to: .md, .html, .json or .txt",
             Self::Case => "File to save the access case to, external ID and all (rolecall explain replays it)",
+            Self::Text => "File to write this text to",
             Self::Copy => "Copy what?",
             Self::AwsProfile => "With which AWS profile shall AWS be asked?",
             Self::MfaDevice => "Code of which MFA device? Its ARN or serial number",
@@ -70,12 +101,12 @@ impl Purpose {
 
     /// Whether what is typed is not shown.
     pub const fn is_hidden(self) -> bool {
-        matches!(self, Self::MfaCode)
+        matches!(self, Self::MfaCode | Self::Paste)
     }
 
     /// Whether the answer is one of the suggestions, so that the best match is taken.
     const fn picks(self) -> bool {
-        matches!(self, Self::Copy | Self::AwsProfile)
+        matches!(self, Self::Copy | Self::AwsProfile | Self::Reader)
     }
 
     /// What is wrong with a text, in a sentence.
@@ -92,18 +123,66 @@ impl Purpose {
             Self::ConfigProfile => name(text, 128, "letters, digits, `-` and `_`; it names a folder", |c| {
                 c.is_ascii_alphanumeric() || c == '-' || c == '_'
             }),
-            Self::SecretName => {
+            Self::SecretName if text == TO_A_FILE => None,
+            Self::SecretName | Self::ImportSecret => {
                 name(text, 512, "letters, digits and /_+=.@-", |c| c.is_ascii_alphanumeric() || "/_+=.@-:".contains(c))
             }
-            Self::SecretFile | Self::Export | Self::Case => text.is_empty().then(|| "a file is needed".into()),
+            Self::SecretFile | Self::Export | Self::Case | Self::Text | Self::ImportEnvFile | Self::ImportFile => {
+                text.is_empty().then(|| "a file is needed".into())
+            }
+            Self::ImportVersion => name(text, 256, "no spaces", |c| !c.is_whitespace()).filter(|_| !text.is_empty()),
+            // What was typed is no paste: a terminal that sends a paste as keys would have it taken line by line.
+            Self::Paste => Some("a paste comes in one piece; this terminal sends keys: save the text as a file".into()),
+            Self::KmsKey if text.is_empty() => None,
+            Self::KmsKey => {
+                name(text, 2_048, "an id, an ARN or alias/NAME", |c| c.is_ascii_alphanumeric() || "-_/:".contains(c))
+            }
+            Self::Tags => tags(text).err(),
             Self::AwsProfile if text.is_empty() => Some("an AWS profile is needed".into()),
             Self::MfaDevice => mfa_device(text),
             Self::MfaCode => {
                 let fits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
                 (!fits).then(|| "a code has six digits".into())
             }
-            Self::Copy | Self::AwsProfile => None,
+            Self::Copy | Self::AwsProfile | Self::Reader | Self::TargetFile => None,
         }
+    }
+}
+
+/// Offered beside the names of secrets: a file is written instead.
+pub const TO_A_FILE: &str = "(a file, not Secrets Manager)";
+
+/// The most tags that AWS lets a secret have (Secrets Manager quotas), `ManagedBy` among them.
+const MOST_TAGS: usize = 50;
+
+/// Tags as they are typed.
+fn tags(text: &str) -> Result<Vec<(String, String)>, String> {
+    let mut tags: Vec<(String, String)> = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no Name=Value"))?;
+        let (name, value) = (name.trim(), value.trim());
+        // Secrets Manager API reference, Tag: names of 1 to 128, values of up to 256 characters.
+        let long = name.chars().count() > 128 || value.chars().count() > 256;
+        if name.is_empty() || long || name.to_lowercase().starts_with("aws:") {
+            return Err(format!(
+                "`{part}`: a name has 1 to 128 characters and does not begin with aws:, a value up to 256"
+            ));
+        }
+        if tags.iter().any(|(other, _)| other == name) {
+            return Err(format!("the tag {name} stands twice"));
+        }
+        tags.push((name.to_owned(), value.to_owned()));
+    }
+    if tags.len() >= MOST_TAGS { Err(format!("at most {} tags", MOST_TAGS - 1)) } else { Ok(tags) }
+}
+
+/// A version as it is typed: an id is a UUID, all else is a label.
+fn version(text: &str) -> VersionChoice {
+    let is_id = text.len() >= 32 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    match text {
+        "" | "AWSCURRENT" => VersionChoice::Current,
+        id if is_id => VersionChoice::Id(id.to_owned()),
+        label => VersionChoice::Stage(label.to_owned()),
     }
 }
 
@@ -206,27 +285,55 @@ impl App {
             Action::SecretName => (Purpose::SecretName, None),
             Action::AwsProfile => (Purpose::AwsProfile, None),
             Action::FromFile => (Purpose::SecretFile, None),
+            Action::TargetFile => {
+                let path = self.selection.migration.to_file.as_deref();
+                (Purpose::TargetFile, path.map(|path| self.setting.folders.short(path)))
+            }
+            Action::KmsKey => (Purpose::KmsKey, self.selection.migration.kms_key.clone()),
+            Action::Reader => (Purpose::Reader, None),
+            Action::Tags => {
+                let tags = self.selection.migration.tags.iter().map(|(name, value)| format!("{name}={value}"));
+                (Purpose::Tags, Some(tags.collect::<Vec<_>>().join(", ")))
+            }
             _ => return,
         };
         let suggestions = self.suggestions(purpose);
-        let at = purpose.picks().then(|| self.suggested(&suggestions));
+        if purpose == Purpose::AwsProfile && self.has_no_source() {
+            self.note = Some("there is no AWS profile on this machine; make one, then r looks again".into());
+            return;
+        }
+        let at = purpose.picks().then(|| self.suggested(purpose, &suggestions));
         self.prompt = Some(Prompt { at, ..Prompt::new(purpose, &text.unwrap_or_default(), suggestions) });
     }
 
     /// Where the cursor stands first among what is picked from: on what is chosen.
-    fn suggested(&self, suggestions: &[String]) -> usize {
-        let chosen = super::screens::ask::source(self).map(|source| source.label());
+    fn suggested(&self, purpose: Purpose, suggestions: &[String]) -> usize {
+        let chosen = match purpose {
+            Purpose::Reader => Some(self.draft.reader.words().to_owned()),
+            _ => super::screens::ask::source(self).map(|source| source.label()),
+        };
         suggestions.iter().position(|label| Some(label) == chosen.as_ref()).unwrap_or(0)
     }
 
-    fn suggestions(&self, purpose: Purpose) -> Vec<String> {
+    /// What is known and could be meant.
+    pub fn suggestions(&self, purpose: Purpose) -> Vec<String> {
         match purpose {
+            Purpose::Reader => Reader::ALL.map(|reader| reader.words().to_owned()).to_vec(),
+            Purpose::ImportSecret => {
+                self.facts.secrets.shown().into_iter().flatten().map(|secret| secret.name.clone()).collect()
+            }
+            Purpose::ImportVersion => {
+                let there = self.facts.secret.shown().filter(|secret| self.opens_secret(secret));
+                let ids = there.into_iter().flat_map(|secret| secret.versions.iter().map(|(id, _)| id.clone()));
+                ["AWSCURRENT", "AWSPREVIOUS"].map(str::to_owned).into_iter().chain(ids).collect()
+            }
             Purpose::SecretName => {
                 let known = self.facts.secrets.shown().into_iter().flatten().map(|secret| secret.name.clone());
                 let mut seen = BTreeSet::new();
                 std::iter::once(self.draft.secret_name.clone())
                     .chain(known)
                     .filter(|name| !name.is_empty() && seen.insert(name.clone()))
+                    .chain(std::iter::once(TO_A_FILE.to_owned()))
                     .collect()
             }
             Purpose::ConfigProfile => {
@@ -244,6 +351,12 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether the source that was opened is this secret.
+    fn opens_secret(&self, secret: &Secret) -> bool {
+        let opened = self.gathering.replacing.and_then(|index| self.selection.migration.imports.get(index));
+        matches!(opened, Some(ImportSource::Secret { id, .. }) if *id == secret.name || *id == secret.arn)
     }
 
     /// Whether the prompt has something to go through.
@@ -313,10 +426,43 @@ pub fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
             app.webhook_asked = None;
             return vec![app.ask(Ask::Survey)];
         }
+        Purpose::SecretName if answer == TO_A_FILE => {
+            app.open_prompt(Action::TargetFile);
+            return Vec::new();
+        }
         Purpose::SecretName => return super::screens::secret::named(app, answer),
+        Purpose::ImportEnvFile => return sources::replaced(app, true, &answer),
+        Purpose::ImportFile => return sources::replaced(app, false, &answer),
+        Purpose::ImportSecret => {
+            return sources::added(app, ImportSource::Secret { id: answer, version: VersionChoice::Current });
+        }
+        Purpose::ImportVersion => return sources::version_chosen(app, version(&answer)),
+        Purpose::Paste => return Vec::new(),
+        Purpose::Reader => {
+            app.selection.migration.reader = Reader::ALL.into_iter().find(|reader| reader.words() == answer);
+            app.secret.cursor = Some(super::screens::secret::Cursor::Reader);
+            app.derive();
+            return Vec::new();
+        }
+        Purpose::TargetFile => {
+            app.selection.migration.to_file = some.map(|path| app.setting.folders.whole(&path));
+            app.derive();
+            return app.ask_for_imports().into_iter().collect();
+        }
+        Purpose::KmsKey => {
+            app.selection.migration.kms_key = some;
+            app.derive();
+            return Vec::new();
+        }
+        Purpose::Tags => {
+            app.selection.migration.tags = tags(&answer).unwrap_or_default();
+            app.derive();
+            return Vec::new();
+        }
         Purpose::SecretFile => return vec![Effect::ReadFile(answer.into())],
         Purpose::Export => return vec![app.export(std::path::Path::new(&answer), false)],
         Purpose::Case => return app.save_case(std::path::Path::new(&answer), false).into_iter().collect(),
+        Purpose::Text => return app.save_text(std::path::Path::new(&answer), false).into_iter().collect(),
         Purpose::Copy => return app.copy_named(&answer),
         Purpose::AwsProfile => return app.choose_named_source(&answer),
         Purpose::MfaDevice => {

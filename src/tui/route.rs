@@ -1,10 +1,12 @@
-//! Where one is: the screens, and their order in the walk.
+//! Where one is: the screens, and their order in a walk.
 
 /// A screen.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Route {
     /// The three jobs, and what is known of this machine.
     Home,
+    /// Where the values of a secret come from.
+    Sources,
     /// AWS profile and identity.
     Source,
     /// The Quilt stack.
@@ -23,14 +25,32 @@ pub enum Route {
     Diagnose,
 }
 
-impl Route {
-    /// The steps of the walk, in order.
-    pub const STEPS: [Self; 5] = [Self::Source, Self::Stack, Self::Roles, Self::Secret, Self::Review];
+/// Which walk is under way.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Walk {
+    /// A config profile is set up.
+    #[default]
+    SetUp,
+    /// A secret is checked, or made from what stands elsewhere.
+    Secret,
+}
 
+impl Walk {
+    /// Its steps, in order.
+    pub const fn steps(self) -> &'static [Route] {
+        match self {
+            Self::SetUp => &[Route::Source, Route::Stack, Route::Roles, Route::Secret, Route::Review],
+            Self::Secret => &[Route::Sources, Route::Source, Route::Stack, Route::Secret, Route::Review, Route::Done],
+        }
+    }
+}
+
+impl Route {
     /// The name in the stepper.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Home => "Home",
+            Self::Sources => "Sources",
             Self::Source => "AWS profile",
             Self::Stack => "Stack",
             Self::Roles => "Roles",
@@ -48,27 +68,29 @@ impl Route {
     }
 
     /// The step after this one.
-    pub const fn next(self) -> Option<Self> {
-        match self {
-            Self::Home => Some(Self::Source),
-            Self::Source => Some(Self::Stack),
-            Self::Stack => Some(Self::Roles),
-            Self::Roles => Some(Self::Secret),
-            Self::Secret => Some(Self::Review),
-            Self::Review | Self::Done | Self::Ask | Self::Diagnose => None,
+    pub const fn next(self, walk: Walk) -> Option<Self> {
+        match (self, walk) {
+            (Self::Home, Walk::SetUp) | (Self::Sources, _) => Some(Self::Source),
+            (Self::Home, Walk::Secret) => Some(Self::Sources),
+            (Self::Source, _) => Some(Self::Stack),
+            (Self::Stack, Walk::SetUp) => Some(Self::Roles),
+            (Self::Stack, Walk::Secret) | (Self::Roles, _) => Some(Self::Secret),
+            (Self::Secret, _) => Some(Self::Review),
+            (Self::Review | Self::Done | Self::Ask | Self::Diagnose, _) => None,
         }
     }
 
     /// Where Esc leads. A diagnosis leads back to where it was begun, which [`super::diagnosis::State`] knows.
-    pub const fn back(self) -> Option<Self> {
-        match self {
-            Self::Home => None,
-            Self::Source | Self::Done | Self::Ask => Some(Self::Home),
-            Self::Diagnose => Some(Self::Ask),
-            Self::Stack => Some(Self::Source),
-            Self::Roles => Some(Self::Stack),
-            Self::Secret => Some(Self::Roles),
-            Self::Review => Some(Self::Secret),
+    pub const fn back(self, walk: Walk) -> Option<Self> {
+        match (self, walk) {
+            (Self::Home, _) => None,
+            (Self::Source, Walk::SetUp) | (Self::Sources | Self::Done | Self::Ask, _) => Some(Self::Home),
+            (Self::Source, Walk::Secret) => Some(Self::Sources),
+            (Self::Diagnose, _) => Some(Self::Ask),
+            (Self::Stack, _) => Some(Self::Source),
+            (Self::Roles, _) | (Self::Secret, Walk::Secret) => Some(Self::Stack),
+            (Self::Secret, Walk::SetUp) => Some(Self::Roles),
+            (Self::Review, _) => Some(Self::Secret),
         }
     }
 }
@@ -79,9 +101,12 @@ mod tests {
 
     #[test]
     fn back_undoes_next_on_every_step() {
-        for step in Route::STEPS {
-            if let Some(next) = step.next() {
-                assert_eq!(next.back(), Some(step));
+        for walk in [Walk::SetUp, Walk::Secret] {
+            for step in walk.steps() {
+                if let Some(next) = step.next(walk) {
+                    assert_eq!(next.back(walk), Some(*step));
+                    assert!(walk.steps().contains(&next), "{next:?} is no step of {walk:?}");
+                }
             }
         }
     }

@@ -24,11 +24,12 @@ pub fn step_of(finding: &Finding) -> Option<Route> {
 /// The mark of a step.
 pub fn mark(app: &App, step: Route) -> Mark {
     match step {
+        Route::Sources => screens::sources::mark(app),
         Route::Source => source(app),
         Route::Stack => stack(app),
         Route::Roles => roles(app),
         Route::Secret => screens::secret::mark(app),
-        Route::Review if app.done.all_written() => Mark::Good,
+        Route::Review | Route::Done if app.done.all_written() => Mark::Good,
         Route::Review if !app.plan.blocked.is_empty() && app.unsaved() => Mark::Doubt,
         Route::Review | Route::Home | Route::Done | Route::Ask | Route::Diagnose => Mark::Open,
     }

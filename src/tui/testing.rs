@@ -8,11 +8,11 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use super::app::{App, Setting};
+use super::app::{App, Folders, Setting};
 use super::clipboard::Wrap;
 use super::draw;
 use super::message::{Effect, Message};
-use super::route::Route;
+use super::route::{Route, Walk};
 use super::theme::Theme;
 use crate::model::facts::*;
 use crate::model::selection::{CredentialSource, RoleKind};
@@ -34,6 +34,7 @@ pub fn setting() -> Setting {
         read_only: false,
         theme: Theme { color: true, ascii: false, wrap: Wrap::None },
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
+        folders: Folders { home: "/home/op".into(), current: "/home/op/work".into() },
     }
 }
 
@@ -206,7 +207,9 @@ pub fn broken_secret() -> Secret {
         versions: vec![("7f3a0000-1111".into(), vec!["AWSCURRENT".into()])],
         kms_key: None,
         owning_service: None,
+        tags: Vec::new(),
         stack: None,
+        kept: Keeping::default(),
         value: Fact::Known(SecretValue {
             version_id: "7f3a0000-1111".into(),
             created: Some("2026-03-01T11:00:00Z".parse().unwrap()),
@@ -314,6 +317,8 @@ mod diagnoses;
 mod diagnosis;
 mod frames;
 mod keys;
+mod migration;
 mod promises;
+mod texts;
 mod walks;
 mod worlds;

@@ -6,7 +6,7 @@ use super::Start;
 use super::app::{App, Job};
 use super::keymap::When;
 use super::message::Effect;
-use super::route::Route;
+use super::route::{Route, Walk};
 use super::screens;
 use super::watch;
 use super::widgets::list::{Item, ListState};
@@ -15,8 +15,13 @@ impl App {
     /// Opens a screen. A value that was revealed on the one before hides.
     pub fn go(&mut self, route: Route) {
         self.secret.revealed = None;
+        self.texts = None;
         self.roles.scroll = 0;
         self.review.scroll = 0;
+        if route == Route::Review && self.walk == Walk::Secret && self.route != Route::Review {
+            // One change, and every line of it matters.
+            self.review.unfolded.insert(0);
+        }
         if route != Route::Diagnose {
             self.watch = watch::State::default();
         }
@@ -26,7 +31,11 @@ impl App {
 
     /// The next step.
     pub fn next(&mut self) -> Vec<Effect> {
-        if let Some(next) = self.route.next() {
+        let next = match self.route {
+            Route::Sources => Some(self.after_sources()),
+            route => route.next(self.walk),
+        };
+        if let Some(next) = next {
             self.go(next);
         }
         Vec::new()
@@ -45,7 +54,7 @@ impl App {
         let back = match self.route {
             Route::Done if unfinished => Some(Route::Review),
             Route::Diagnose => Some(self.diagnosis.from),
-            route => route.back(),
+            route => route.back(self.walk),
         };
         if let Some(back) = back {
             self.go(back);
@@ -68,23 +77,41 @@ impl App {
     /// Opens a job: at its own screen if what it needs is chosen, at the first step that is open otherwise.
     pub fn open_job(&mut self, job: Job) {
         self.job = job;
-        let goal = match job {
-            Job::SetUp | Job::Resume => Route::Source,
-            Job::Diagnose => return self.open_question(),
-            Job::Validate => Route::Secret,
-        };
-        let open = if self.selection.source.is_none() {
-            Route::Source
-        } else if self.selection.stack.is_none() {
-            Route::Stack
-        } else {
-            goal
-        };
-        self.go(open.min(goal));
+        match job {
+            Job::SetUp | Job::Resume => {
+                self.begin_walk(Walk::SetUp);
+                self.go(Route::Source);
+            }
+            Job::Diagnose => self.open_question(),
+            Job::Validate => {
+                self.begin_walk(Walk::Secret);
+                self.go(Route::Sources);
+            }
+        }
+    }
+
+    /// Takes up a walk. Whoever comes for the secret leaves `config.json` as it is, unless they say otherwise on the review.
+    pub fn begin_walk(&mut self, walk: Walk) {
+        if self.walk != walk {
+            self.walk = walk;
+            self.answers.without_config = walk == Walk::Secret;
+            self.review = screens::review::State::default();
+            self.derive();
+        }
+    }
+
+    /// Where the values are put together: the first step that is still open, and the secret where none is.
+    fn after_sources(&self) -> Route {
+        match (&self.selection.source, &self.selection.stack) {
+            (None, _) => Route::Source,
+            (Some(_), None) => Route::Stack,
+            (Some(_), Some(_)) => Route::Secret,
+        }
     }
 
     /// Opens the roles of the stack; at the first step that is open, if AWS profile or stack are.
     pub fn open_roles(&mut self) {
+        self.begin_walk(Walk::SetUp);
         self.go(match (&self.selection.source, &self.selection.stack) {
             (None, _) => Route::Source,
             (Some(_), None) => Route::Stack,
@@ -94,7 +121,8 @@ impl App {
 
     /// Whether `n` leads on from here.
     pub fn may_go_on(&self) -> When {
-        if self.route == Route::Source && self.selection.source.is_none() {
+        // A secret can be put together, and written to a file, without AWS.
+        if self.route == Route::Source && self.selection.source.is_none() && self.walk == Walk::SetUp {
             return When::No("choose an AWS profile first");
         }
         When::Yes

@@ -46,6 +46,14 @@ pub enum JsonFault {
 /// # Errors
 /// What is wrong with it, with line and column.
 pub fn object(text: &str) -> Result<Object<'_>, JsonFault> {
+    only_object(value(text)?)
+}
+
+/// Reads a text that must be JSON of any sort. Duplicate names are kept, in order.
+///
+/// # Errors
+/// What is wrong with it, with line and column.
+pub fn value(text: &str) -> Result<Value<'_>, JsonFault> {
     if text.trim().is_empty() {
         return Err(JsonFault::Empty);
     }
@@ -56,7 +64,7 @@ pub fn object(text: &str) -> Result<Object<'_>, JsonFault> {
     let parsed =
         jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict()).map_err(|error| fault(&error))?;
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| syntax(&error))?;
-    only_object(parsed.value)
+    parsed.value.ok_or(JsonFault::Empty)
 }
 
 /// Reads one JSON object that was written by hand: with comments, and with commas after the last member. Duplicate names are kept, in order.
@@ -67,17 +75,16 @@ pub fn commented_object(text: &str) -> Result<Object<'_>, JsonFault> {
     let options = ParseOptions { allow_comments: true, allow_trailing_commas: true, ..strict() };
     let parsed =
         jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| fault(&error))?;
-    only_object(parsed.value)
+    only_object(parsed.value.ok_or(JsonFault::Empty)?)
 }
 
-fn only_object(value: Option<Value<'_>>) -> Result<Object<'_>, JsonFault> {
+fn only_object(value: Value<'_>) -> Result<Object<'_>, JsonFault> {
     match value {
-        Some(Value::Object(object)) => Ok(object),
-        Some(other) => {
+        Value::Object(object) => Ok(object),
+        other => {
             let quoted = matches!(&other, Value::StringLit(inner) if self::object(&inner.value).is_ok());
             Err(JsonFault::NotAnObject { what: kind(&other), quoted })
         }
-        None => Err(JsonFault::Empty),
     }
 }
 

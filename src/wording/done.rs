@@ -53,7 +53,7 @@ pub fn next(facts: &Facts, selection: &Selection) -> Vec<String> {
 }
 
 /// As `config.json` says, which the webhook package goes by; where it does not say, as the stack does.
-fn is_integrated(facts: &Facts) -> bool {
+pub(super) fn is_integrated(facts: &Facts) -> bool {
     let says = Config::shown(facts).and_then(|config| config.get(&["integratedStack"])?.as_bool());
     says.unwrap_or_else(|| quilt::integration(facts) == Integration::On)
 }

@@ -1,7 +1,7 @@
 //! The review in words: each change, each field of it, and the question at its end.
 
 use crate::model::Plan;
-use crate::model::plan::{Change, ConfigChange, FieldChange, FieldKind, SecretChange};
+use crate::model::plan::{Change, ConfigChange, FieldChange, FieldKind, FileChange, PENDING_STAGE, SecretChange};
 use crate::values::mask::FULL;
 
 /// How many changes there are, and that none was made; `whole` is the plan with nothing left out.
@@ -29,6 +29,7 @@ pub fn is_in_order(plan: &Plan, whole: &Plan) -> bool {
 pub fn subject(change: &Change) -> String {
     match change {
         Change::Secret(secret) => format!("secret {}", secret.name),
+        Change::File(file) => format!("file {}", file.path.display()),
         Change::Config(config) => format!("config.json of config profile {}", config.profile),
     }
 }
@@ -38,7 +39,18 @@ pub fn subject(change: &Change) -> String {
 pub fn kind(change: &Change) -> String {
     match change {
         Change::Secret(SecretChange { arn: None, .. }) => "new secret".into(),
+        Change::Secret(change) if change.only_takes_stage_off() => {
+            format!("no new version, {PENDING_STAGE} is taken off")
+        }
         Change::Secret(_) => "new version".into(),
+        Change::File(change) if change.only_tightens_mode() => {
+            format!("{:04o} → 0600", change.tightens_mode.unwrap_or_default() & 0o7777)
+        }
+        Change::File(FileChange { replaces, tightens_mode, .. }) => match (replaces, tightens_mode) {
+            (None, _) => "new file, 0600".into(),
+            (_, Some(mode)) => format!("replaced, backup kept, {:04o} → 0600", mode & 0o7777),
+            _ => "replaced, a backup is kept".into(),
+        },
         Change::Config(ConfigChange { replaces, tightens_mode, replaces_unreadable, .. }) => {
             match (replaces, replaces_unreadable, tightens_mode) {
                 (None, ..) => "new file, 0600".into(),
@@ -53,7 +65,8 @@ pub fn kind(change: &Change) -> String {
 /// What must still be so for the change to be made.
 #[must_use]
 pub fn condition(change: &Change) -> Option<String> {
-    let Change::Secret(SecretChange { replaces_version: Some(version), .. }) = change else { return None };
+    let Change::Secret(secret) = change else { return None };
+    let version = secret.replaces_version.as_ref().filter(|_| !secret.only_takes_stage_off())?;
     let id: String = version.chars().take(4).collect();
     Some(format!("only if version {id}… is still the current one"))
 }
@@ -63,6 +76,7 @@ pub fn condition(change: &Change) -> Option<String> {
 pub fn fields(change: &Change) -> &[FieldChange] {
     match change {
         Change::Secret(secret) => &secret.fields,
+        Change::File(file) => &file.fields,
         Change::Config(config) => &config.fields,
     }
 }
@@ -73,6 +87,7 @@ pub const fn sign(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Added => "+",
         FieldKind::Changed => "~",
+        FieldKind::Renamed => ">",
         FieldKind::Same => " ",
         FieldKind::Removed => "-",
     }
@@ -85,6 +100,8 @@ pub fn sentence(field: &FieldChange) -> String {
     match kind {
         FieldKind::Added if after == FULL => format!("{name} is new; its value is hidden."),
         FieldKind::Added => format!("{name} is new: {after}"),
+        FieldKind::Renamed if after == FULL => format!("{name} takes the place of {before}; its value stays, hidden."),
+        FieldKind::Renamed => format!("{name} takes the place of {before}; its value stays: {after}"),
         FieldKind::Removed if before == FULL => format!("{name} is taken out; its value is hidden."),
         FieldKind::Removed => format!("{name} is taken out; it was: {before}"),
         FieldKind::Same if after.is_empty() => format!("{name} stays as it is."),
@@ -105,6 +122,7 @@ fn spoken(value: &str) -> &str {
 pub const fn question(plan: &Plan) -> &'static str {
     match plan.changes.as_slice() {
         [Change::Secret(_)] => "Write the secret?",
+        [Change::File(_)] => "Write the file?",
         [Change::Config(_)] => "Write config.json?",
         _ => "Write both?",
     }
@@ -147,6 +165,9 @@ mod tests {
                 replaces_version: None,
                 content: "{}".into(),
                 fields: Vec::new(),
+                kms_key: None,
+                tags: Vec::new(),
+                left_pending: None,
             })
         };
         let nothing = plan(&[], Vec::new());

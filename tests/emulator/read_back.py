@@ -17,6 +17,7 @@ for version, stages in sorted(secret.get("VersionIdsToStages", {}).items()):
     value = client.get_secret_value(SecretId=name, VersionId=version)
     text = value.get("SecretString")
     versions.append({"id": version, "stages": sorted(stages), "value": text})
+every = client.list_secret_version_ids(SecretId=name, IncludeDeprecated=True)["Versions"]
 print(
     json.dumps(
         {
@@ -24,7 +25,9 @@ print(
             "name": secret["Name"],
             "description": secret.get("Description"),
             "tags": {tag["Key"]: tag["Value"] for tag in secret.get("Tags", [])},
+            "kms_key": secret.get("KmsKeyId"),
             "versions": versions,
+            "version_count": len(every),
         }
     )
 )

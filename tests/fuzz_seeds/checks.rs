@@ -1,6 +1,9 @@
 //! What must hold for any bytes. The fuzz targets in `fuzz/` run these, and `cargo test` runs them on the seeds they left.
 
 use rolecall::message;
+use rolecall::migrate::sources::{self, Place, Value as Given};
+use rolecall::model::facts::ImportContent;
+use rolecall::model::{ImportSource, VersionChoice};
 use rolecall::policy::{Answer, Case, LiveError, Policy, evaluate, trace, verdict};
 use rolecall::values::{Arn, PrincipalArn, RoleArn};
 use serde_json::Value;
@@ -10,7 +13,8 @@ pub type Check = fn(&[u8]);
 
 /// Every check with the name of its folder and its fuzz target.
 #[allow(dead_code, reason = "a fuzz target runs one of them")]
-pub const ALL: [(&str, Check); 4] = [("document", document), ("arn", arn), ("case", case), ("message", message)];
+pub const ALL: [(&str, Check); 5] =
+    [("document", document), ("arn", arn), ("case", case), ("message", message), ("import", import)];
 
 /// A policy or an error; what was read prints as it was.
 pub fn document(bytes: &[u8]) {
@@ -58,6 +62,31 @@ pub fn message(bytes: &[u8]) {
     let mut case = Case::new(caller, "arn:aws:iam::222222222222:role/Target");
     case.live_error = Some(LiveError { code: code.into(), message: message.into(), operation: None });
     answered(&case);
+}
+
+/// Read as a source of the secret's values, whatever it is said to be: it gives values for keys, or a reason that holds nothing of it.
+pub fn import(bytes: &[u8]) {
+    let content = match std::str::from_utf8(bytes) {
+        Ok(text) => ImportContent::Text { text: text.into(), version_id: None, mode: None },
+        Err(_) => ImportContent::Binary(bytes.len()),
+    };
+    let secret = ImportSource::Secret { id: "webhook".into(), version: VersionChoice::Current };
+    for source in [ImportSource::File("f".into()), ImportSource::EnvFile("e".into()), secret] {
+        let said = match sources::read(&source, &content) {
+            Ok(import) => {
+                for given in &import.given {
+                    assert!(import.keys().contains(&given.key));
+                    if let Given::Reference(from) = &given.value {
+                        let _ = Place::of(from);
+                    }
+                }
+                import.remarks
+            }
+            Err(fault) => vec![fault.to_string()],
+        };
+        assert!(said.iter().all(|sentence| !sentence.is_empty() && sentence.len() < 4_096));
+        assert!(!said.iter().any(|sentence| sentence.chars().any(char::is_control)), "{said:?}");
+    }
 }
 
 fn pasted(pasted: &str) {

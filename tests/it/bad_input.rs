@@ -146,6 +146,128 @@ async fn every_way_a_secret_can_be_wrong_has_its_own_words() {
     assert!(said.contains("scheduled for deletion") && said.contains("restore-secret"), "{said}");
 }
 
+/// `secret check` of a text by file and on standard input, in a home without anything.
+fn secret_check(flag: &str, content: &[u8], arguments: &[&str]) -> [(i32, String); 2] {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("broken");
+    std::fs::write(&path, content).unwrap();
+    let run = |source: &[&str], input: std::fs::File| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(["secret", "check"])
+            .args(source)
+            .args(arguments)
+            .env_clear()
+            .env("HOME", home.path())
+            .stdin(input)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert!(!text.contains("canary"), "{text}");
+        (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let open = || std::fs::File::open(&path).unwrap();
+    [run(&[flag, path.to_str().unwrap()], open()), run(&["-"], open())]
+}
+
+/// What does not parse is a finding, wherever it was read, and says where it breaks; nobody needs credentials to learn it.
+#[test]
+fn content_that_cannot_be_read_is_a_finding_with_its_reason() {
+    let large = format!("{{\"TENANT\": \"{}\"}}", "x".repeat(70_000));
+    for (content, words) in [
+        (&b""[..], "it is empty"),
+        (b"  \n", "it is empty"),
+        (b"{\"CLIENT_SECRET\": \"canary\", }", "line 1"),
+        (b"{\n \"CLIENT_SECRET\": \"canary\"\n \"TENANT\": \"acme\"}", "line 2, column 27"),
+        (b"{\"CLIENT_SECRET\": \"canary", "line 1"),
+        (b"[\"canary\"]", "not an object"),
+        (b"\"canary\"", "not an object"),
+        (b"{\"CLIENT_SECRET\": \"canary\", \"TENANT\": {\"a\": 1}}", "TENANT"),
+        (b"{\"CLIENT_SECRET\": \"canary\", \"TENANT\": null}", "null"),
+        (b"{}", "11 of 11 keys are missing"),
+        (b"\xff\xfecanary", "not UTF-8 text"),
+        (large.as_bytes(), "too large"),
+    ] {
+        for (code, text) in secret_check("--file", content, &[]) {
+            assert_eq!(code, 1, "{:?}: {text}", String::from_utf8_lossy(content.get(..40).unwrap_or(content)));
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
+    for (content, words) in [
+        (&b"CLIENT_SECRET canary"[..], "line 1"),
+        (b"TENANT=acme\nCLIENT_SECRET=\"canary\n", "line 2"),
+        (b"PATH=/bin\n", "none of the 11 keys"),
+    ] {
+        for (code, text) in secret_check("--env-file", content, &["--fail-on", "warning"]) {
+            assert_eq!(code, 1, "{text}");
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_source_that_is_not_there_or_no_file_is_a_finding() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(["secret", "check"])
+            .args(arguments)
+            .env_clear()
+            .env("HOME", home.path())
+            .output()
+            .unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let folder = home.path().to_str().unwrap();
+    for (arguments, words) in [
+        (&["--file", "/nowhere/s.json"][..], "no file /nowhere/s.json"),
+        (&["--env-file", "/nowhere/e.env"], "no env file /nowhere/e.env"),
+        (&["--file", folder], "cannot be used"),
+        (&["--from-config"], "no config.json"),
+        (&["--environment"], "none of the 11 keys"),
+    ] {
+        let (code, text) = run(&[arguments, &["--fail-on", "warning"]].concat());
+        assert_eq!(code, 1, "{text}");
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(words), "{words}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_alone_is_judged_in_the_same_words() {
+    let Some(scene) = Scene::new().await else { return };
+    let secret = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(["secret", "check"])
+            .args(arguments)
+            .env_clear()
+            .env("HOME", scene.home.path())
+            .envs(scene.keys.iter().map(|(name, value)| (name, value)))
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(!text.contains("canary"), "{text}");
+        (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    for (name, text, words) in [
+        ("alone-not-json", "{\"CLIENT_ID\": }".to_owned(), "line 1"),
+        ("alone-array", "[1]".into(), "not an object"),
+        ("alone-empty", "{}".into(), "11 of 11 keys are missing"),
+        ("alone-valid", document().to_string(), "Secret alone-valid is valid"),
+    ] {
+        scene.secret(name, &text).await;
+        for source in ["--secret", "--name"] {
+            let (code, said) = secret(&[source, name]);
+            assert_eq!(code, i32::from(name != "alone-valid"), "{name}: {said}");
+            assert!(said.contains(words), "{name}: {said}");
+        }
+    }
+    let (code, said) = secret(&["--name", "no-such-secret"]);
+    assert_eq!(code, 1, "{said}");
+    let (code, said) = secret(&["--name", "alone-valid", "--version-stage", "AWSPREVIOUS"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("AWSPREVIOUS"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_config_that_is_not_json_is_named_with_its_place() {
     let Some(scene) = Scene::new().await else { return };

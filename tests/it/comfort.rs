@@ -114,12 +114,14 @@ fn a_walk_that_was_left_is_offered_again_without_its_hidden_values() {
     let first = launch.start();
     first.wait_for("Set up a config profile", PATIENCE);
     first.press("Down Down Enter");
+    first.wait_for("Nothing to bring along", PATIENCE);
+    first.press("n");
     first.wait_for("access keys", PATIENCE);
     first.press("Down Enter");
     first.wait_for("leads to no identity", PATIENCE);
-    first.press("n n n");
+    first.press("n n");
     first.wait_for("CLIENT_ID", PATIENCE);
-    first.press("Home Down Enter");
+    first.press("Home Down Down Enter");
     for value in ["canary-client-id", "canary-client-secret", "acme"] {
         first.send(value);
         first.press("Enter");
@@ -133,9 +135,9 @@ fn a_walk_that_was_left_is_offered_again_without_its_hidden_values() {
     assert_eq!(mode(&file), 0o600);
 
     let second = Launch::rolecall(&[]).in_home_of(&first).start();
-    second.wait_for("Resume the set-up of today", PATIENCE);
+    second.wait_for("Resume the migration of today", PATIENCE);
     second.press("Up d");
-    second.wait_gone("Resume the set-up", PATIENCE);
+    second.wait_gone("Resume the migration", PATIENCE);
     second.press("q");
     assert_eq!(second.exit_code(PATIENCE), 0);
     assert!(!file.exists(), "thrown away");

@@ -6,6 +6,7 @@
 //! whole error messages (assert on codes).
 
 mod clients;
+mod gate;
 mod install;
 mod server;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use rolecall::values::AccountId;
 use serde::Deserialize;
 
 pub use clients::{Clients, Keys, code};
+pub use gate::{Gate, Moment};
 use install::Environment;
 use server::Server;
 
@@ -131,11 +133,20 @@ impl Account {
 
     /// A secret with all its versions, read by a client that shares no code with the program.
     pub fn read_back(&self, secret: &str) -> SecretReadBack {
+        self.try_read_back(secret).unwrap_or_else(|| panic!("there is no secret {secret}"))
+    }
+
+    /// The same; `None`: there is no such secret.
+    pub fn try_read_back(&self, secret: &str) -> Option<SecretReadBack> {
         let mut command = Command::new(self.emulator.environment.python());
         command.arg("-I").arg(install::script("read_back.py")).arg(secret);
         let output = processes::run(command.env_clear().envs(self.environment(&self.root()))).unwrap();
-        assert!(output.status.success(), "reading {secret} back failed:\n{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        if complaint.contains("ResourceNotFoundException") {
+            return None;
+        }
+        assert!(output.status.success(), "reading {secret} back failed:\n{complaint}");
+        Some(serde_json::from_slice(&output.stdout).unwrap())
     }
 }
 
@@ -150,8 +161,12 @@ pub struct SecretReadBack {
     pub description: Option<String>,
     /// Its tags.
     pub tags: std::collections::BTreeMap<String, String>,
+    /// The KMS key that was named when it was made.
+    pub kms_key: Option<String>,
     /// Every version that carries a stage.
     pub versions: Vec<VersionReadBack>,
+    /// How many versions there are, those without a stage included.
+    pub version_count: usize,
 }
 
 /// One version of a secret.

@@ -13,6 +13,7 @@
 )]
 
 mod bad_input;
+mod canaries;
 mod comfort;
 mod config_files;
 mod demo;
@@ -23,6 +24,7 @@ mod handover;
 mod hang_up;
 mod headless;
 mod hostile;
+mod interrupted;
 mod job_control;
 mod log;
 mod path_calls;
@@ -31,14 +33,18 @@ mod permissions;
 mod personas;
 mod picture;
 mod plain;
+mod plain_secret;
 mod processes;
 mod quilt_template;
 mod raw_bytes;
 mod reports;
 mod round_trips;
+mod secret_commands;
+mod secret_trips;
 mod setup;
 mod signals;
 mod terminal;
+mod trials;
 mod walk;
 mod worlds;
 mod writing;

@@ -15,20 +15,20 @@ use crate::quilt_template::{TaskPolicy, Trust, deploy_quilt, deploy_webhook};
 use crate::terminal::{Launch, PATIENCE, Terminal};
 use crate::writing::{VALUES, document};
 
-const CANARY: &str = "canary-client-secret";
-const CLEAN: [&str; 0] = [];
+pub const CANARY: &str = "canary-client-secret";
+pub const CLEAN: [&str; 0] = [];
 /// High enough that a whole question stands on it.
-const TALL: (u16, u16) = (80, 60);
+pub const TALL: (u16, u16) = (80, 60);
 
 /// What one run said, and the code it ended with.
-struct Heard {
-    code: i32,
-    text: String,
-    complaints: String,
+pub struct Heard {
+    pub code: i32,
+    pub text: String,
+    pub complaints: String,
 }
 
 /// Runs plain mode with these lines on a pipe.
-fn told(arguments: &[&str], variables: &[(&str, &str)], home: &Path, lines: &[&str]) -> Heard {
+pub fn told(arguments: &[&str], variables: &[(&str, &str)], home: &Path, lines: &[&str]) -> Heard {
     let mut input = lines.join("\n");
     if !lines.is_empty() {
         input.push('\n');
@@ -58,18 +58,18 @@ fn told(arguments: &[&str], variables: &[(&str, &str)], home: &Path, lines: &[&s
     }
 }
 
-fn demo(world: &str, command: &str, lines: &[&str]) -> Heard {
+pub fn demo(world: &str, command: &str, lines: &[&str]) -> Heard {
     let home = tempfile::tempdir().unwrap();
     told(&["--plain", &format!("--demo={world}"), command], &[], home.path(), lines)
 }
 
 /// Wherever lines were broken, the words are the same.
-fn joined(text: &str) -> String {
+pub fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Nothing but printable text and ends of lines: no control character, no escape sequence, no mark that turns the reading direction.
-fn assert_plain(raw: &[u8]) {
+pub fn assert_plain(raw: &[u8]) {
     let text = std::str::from_utf8(raw).expect("the output is text");
     let lines = text.replace("\r\n", "\n");
     let odd = lines.chars().find(|c| {
@@ -80,12 +80,12 @@ fn assert_plain(raw: &[u8]) {
 }
 
 /// Text that holds what is said, whatever the line breaks.
-fn wait_for(terminal: &Terminal, text: &str, limit: Duration) {
+pub fn wait_for(terminal: &Terminal, text: &str, limit: Duration) {
     terminal.wait_until(&format!("the words {text:?}"), limit, |output| joined(&output.text()).contains(text));
 }
 
 /// Answers a question once it is asked, and is the last thing that was said.
-fn answer(terminal: &Terminal, question: &str, answer: &str) {
+pub fn answer(terminal: &Terminal, question: &str, answer: &str) {
     let asked = format!("the question {question:?}");
     terminal.wait_until(&asked, Duration::from_secs(60), |output| joined(&output.text()).ends_with(question));
     let said = terminal.raw().len();
@@ -210,15 +210,15 @@ fn the_wanted_external_id_is_sent_after_a_typed_yes_only() {
 
 #[test]
 fn only_what_is_wrong_with_a_secret_is_asked_and_the_cured_secret_is_proven() {
-    let heard = demo("secret-broken", "secret", &["", "acme", "", "", "yes", ""]);
+    let heard = demo("secret-broken", "secret", &["", "", "", "acme", "", "", "", "yes", ""]);
     assert_eq!(heard.code, 0, "{}", heard.text);
     for part in [
         "2 of 11 values would stop the service at start-up.",
         "2. CLIENT_SECRET: hidden.",
-        "3. TENANT: acme corp. Wrong: one word; acme-corp?",
-        "TENANT, value 1 of the 2 that need an answer.",
-        "LOG_LEVEL, value 2 of the 2 that need an answer.",
-        "LOG_LEVEL (Enter: INFO):",
+        "3. TENANT: acme corp. Wrong: more than one word; acme-corp?",
+        "TENANT, value 1 of the 3 that need an answer.",
+        "LOG_LEVEL, value 2 of the 3 that need an answer.",
+        "LOG_LEVEL: take INFO instead? Type yes or no (Enter: yes):",
         "TENANT changes from acme corp to acme LOG_LEVEL changes from info to INFO",
         "8 lines stay as before",
         "Right: All 11 values are valid.",
@@ -305,7 +305,7 @@ fn leaving_asks_first_when_something_typed_would_be_lost() {
 #[test]
 fn neither_enter_nor_no_nor_a_word_writes_and_changes_can_be_left_out() {
     let home = tempfile::tempdir().unwrap();
-    let lines = ["", "acme", "", "", "", "no", "ja", "2", "packages.bucket", "2", "packages.bucket", "a"];
+    let lines = ["", "", "", "acme", "", "", "", "", "no", "ja", "2", "packages.bucket", "2", "packages.bucket", "a"];
     let heard = told(&["--plain", "--demo=secret-broken", "secret"], &[], home.path(), &lines);
     assert_eq!(heard.code, 3);
     assert_eq!(heard.text.matches("Nothing was written; every answer is kept.").count(), 2, "{}", heard.text);
@@ -404,7 +404,10 @@ fn x_stops_a_look_up_and_the_question_is_asked_again() {
 /// On a terminal, at the question whose answer is not shown.
 fn at_the_client_secret() -> Terminal {
     let terminal = Launch::rolecall(&["--plain", "--demo=quilt-no-secret", "secret"]).size(TALL).start();
+    answer(&terminal, "(Enter: 1, nothing to bring along):", "");
     answer(&terminal, "(Enter: benchling-webhook-prod):", "");
+    answer(&terminal, "nothing here tells which runtime it is):", "");
+    answer(&terminal, "(Enter: aws/secretsmanager):", "");
     wait_for(&terminal, "CLIENT_ID, value 1 of the 11", PATIENCE);
     answer(&terminal, "CLIENT_ID:", "wqFabcdefgYe");
     wait_for(&terminal, "CLIENT_SECRET, not shown while you type:", PATIENCE);

@@ -192,7 +192,9 @@ fn where_all_is_as_it_should_be_there_are_no_changes() {
     let desk = Desk::new();
     let file = desk.file(&template());
     let said = desk.plan(&file, &["--demo=quilt-healthy"]).expect(0);
-    assert!(said.out.starts_with("No changes: config.json and the secret are as they should be."), "{}", said.out);
+    let (world, plan) = said.out.split_once("\n\n").unwrap();
+    assert_eq!(world, "DEMO world quilt-healthy: none of this is AWS.");
+    assert!(plan.starts_with("No changes: config.json and the secret are as they should be."), "{}", said.out);
     assert!(!said.out.contains("--plan-id"), "{}", said.out);
     let json = desk.plan(&file, &["--demo=quilt-healthy", "--format", "json"]).expect(0).json();
     assert_eq!((&json["plan"]["changes"], &json["plan"]["can_be_written"]), (&json!([]), &json!(false)));

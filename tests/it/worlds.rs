@@ -11,12 +11,31 @@ use serde_json::Value;
 use crate::demo::check_in;
 
 /// The exit code of `check` in each world without an access path (design: 0 fine, 1 findings, 3 could not tell).
-const CODES: [(&str, i32); 21] = [
+const CODES: &[(&str, i32)] = &[
     ("quilt-untouched", 1),
     ("quilt-no-secret", 1),
     ("quilt-healthy", 0),
     ("fresh-account", 1),
     ("secret-broken", 1),
+    ("secret-migration", 1),
+    ("secret-not-json", 1),
+    ("secret-binary", 1),
+    ("secret-nested", 1),
+    ("secret-deleted", 1),
+    ("secret-other-region", 1),
+    ("secret-denied", 3),
+    ("secret-kms-denied", 3),
+    ("secret-too-large", 0),
+    ("secret-stack-owned", 0),
+    ("secret-replicated", 0),
+    ("secret-replica", 0),
+    ("secret-rotated", 0),
+    ("secret-pending", 0),
+    ("secret-shipped", 1),
+    ("secret-both", 0),
+    ("secret-tried-works", 0),
+    ("secret-tried-refused", 1),
+    ("secret-tried-unreached", 0),
     ("webhook-not-deployed", 1),
     ("several-stacks", 1),
     ("quilt-integrated", 1),
@@ -47,7 +66,8 @@ fn code(name: &str, world: &World) -> i32 {
 }
 
 /// Worlds in which time passes: they run in this process, on a clock that jumps.
-const SLOW: [&str; 5] = ["slow-network", "throttled", "flaky", "big-account", "deny-recently-changed"];
+const SLOW: [&str; 6] =
+    ["slow-network", "throttled", "flaky", "big-account", "deny-recently-changed", "secret-tried-unreached"];
 
 /// The report of a slow world, in both forms.
 fn slowly(name: &str) -> Report {

@@ -1,5 +1,6 @@
 //! One file per service: each function is one AWS operation, paged to its end, with our types and our error.
 
+pub mod benchling;
 pub mod cloudformation;
 pub mod ecr;
 pub mod iam;

@@ -1,12 +1,12 @@
 //! Secrets Manager.
 
-use aws_sdk_secretsmanager::types::Tag;
+use aws_sdk_secretsmanager::types::{ReplicationStatusType, StatusType, Tag};
 
 use super::timestamp;
 use crate::aws::Connection;
 use crate::aws::error::from_sdk;
-use crate::model::facts::{Secret, SecretContent, SecretSummary, SecretValue};
-use crate::model::{AwsError, Fact};
+use crate::model::facts::{Keeping, Replica, Rotation, Secret, SecretContent, SecretSummary, SecretValue};
+use crate::model::{AwsError, Fact, VersionChoice};
 use crate::values::SecretText;
 
 /// The stage of the version that readers get.
@@ -58,8 +58,23 @@ pub async fn describe(connection: &Connection, name_or_arn: &str) -> Result<Secr
         kms_key: answer.kms_key_id().map(str::to_owned),
         owning_service: answer.owning_service().map(str::to_owned),
         stack: tag("aws:cloudformation:stack-name"),
+        kept: Keeping {
+            primary_region: answer.primary_region().map(str::to_owned),
+            replicas: answer.replication_status().iter().filter_map(replica).collect(),
+            rotation: answer.rotation_enabled().filter(|enabled| *enabled).map(|_| Rotation {
+                function: answer.rotation_lambda_arn().map(str::to_owned),
+                next: answer.next_rotation_date().and_then(timestamp),
+            }),
+        },
+        tags: answer.tags().iter().filter_map(|tag| Some((tag.key()?.to_owned(), tag.value()?.to_owned()))).collect(),
         value: Fact::NotAsked,
     })
+}
+
+fn replica(status: &ReplicationStatusType) -> Option<Replica> {
+    let failed = status.status() == Some(&StatusType::Failed);
+    let failure = failed.then(|| status.status_message().unwrap_or("no reason given").to_owned());
+    Some(Replica { region: status.region()?.to_owned(), failure })
 }
 
 /// `secretsmanager:GetSecretValue` of the version that is current, or of one version.
@@ -67,11 +82,38 @@ pub async fn describe(connection: &Connection, name_or_arn: &str) -> Result<Secr
 /// # Errors
 /// Of kind `NotFound` when the secret has no such version.
 pub async fn value(connection: &Connection, name_or_arn: &str, version: Option<&str>) -> Result<SecretValue, AwsError> {
+    version_of(connection, name_or_arn, version, None).await
+}
+
+/// As [`value`], of any version: by its id or by a staging label.
+///
+/// # Errors
+/// Of kind `NotFound` when there is no such secret, or it has no such version.
+pub async fn chosen_value(
+    connection: &Connection,
+    name_or_arn: &str,
+    version: &VersionChoice,
+) -> Result<SecretValue, AwsError> {
+    let (id, stage) = match version {
+        VersionChoice::Current => (None, None),
+        VersionChoice::Id(id) => (Some(id.as_str()), None),
+        VersionChoice::Stage(stage) => (None, Some(stage.as_str())),
+    };
+    version_of(connection, name_or_arn, id, stage).await
+}
+
+async fn version_of(
+    connection: &Connection,
+    name_or_arn: &str,
+    id: Option<&str>,
+    stage: Option<&str>,
+) -> Result<SecretValue, AwsError> {
     let answer = connection
         .secretsmanager
         .get_secret_value()
         .secret_id(name_or_arn)
-        .set_version_id(version.map(str::to_owned))
+        .set_version_id(id.map(str::to_owned))
+        .set_version_stage(stage.map(str::to_owned))
         .send()
         .await
         .map_err(|error| from_sdk("secretsmanager:GetSecretValue", &error))?;
@@ -86,23 +128,35 @@ pub async fn value(connection: &Connection, name_or_arn: &str, version: Option<&
     })
 }
 
-/// `secretsmanager:CreateSecret`. Returns the ARN and the version's id.
+/// A secret that is to be made.
+#[derive(Debug)]
+pub struct NewSecret<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// What it is for.
+    pub description: &'c str,
+    /// Its first value.
+    pub content: &'c SecretText,
+    /// The KMS key it is encrypted with; `None`: `aws/secretsmanager`.
+    pub kms_key: Option<&'c str>,
+    /// Its tags.
+    pub tags: &'c [(String, String)],
+}
+
+/// `secretsmanager:CreateSecret`. Returns the ARN and the version's id, which the SDK chose: its retries make one secret.
 ///
 /// # Errors
 /// Of kind `Conflict` when the name is taken.
-pub async fn create(
-    connection: &Connection,
-    name: &str,
-    description: &str,
-    content: &SecretText,
-) -> Result<(String, String), AwsError> {
+pub async fn create(connection: &Connection, new: &NewSecret<'_>) -> Result<(String, String), AwsError> {
+    let tags = new.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
     let answer = connection
         .secretsmanager
         .create_secret()
-        .name(name)
-        .description(description)
-        .secret_string(content.expose())
-        .tags(Tag::builder().key("ManagedBy").value("rolecall").build())
+        .name(new.name)
+        .description(new.description)
+        .secret_string(new.content.expose())
+        .set_kms_key_id(new.kms_key.map(str::to_owned))
+        .set_tags(Some(tags))
         .send()
         .await
         .map_err(|error| from_sdk("secretsmanager:CreateSecret", &error))?;

@@ -39,7 +39,7 @@ pub fn document(scope: &Scope, reach: Reach) -> Value {
 
 const fn is_within(level: Level, reach: Reach) -> bool {
     match level {
-        Level::Credentials => false,
+        Level::Credentials | Level::Asked => false,
         Level::Read => true,
         Level::Write => matches!(reach, Reach::Write),
     }

@@ -1,10 +1,11 @@
 //! The file of answers, and the one value that may come from standard input beside it.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::answers::{self, AnswersFile, faults_of};
+use crate::commands::stdin;
 use crate::model::Severity;
 use crate::secret::Key;
 use crate::values::SecretText;
@@ -21,7 +22,7 @@ const LARGEST: u64 = 1 << 18;
 pub(super) fn read(path: &Path) -> Result<AnswersFile, String> {
     let from_stdin = path == Path::new("-");
     let name = if from_stdin { "standard input".into() } else { safe(&path.to_string_lossy()).into_owned() };
-    let (text, mode) = if from_stdin { (stdin(), None) } else { file(path) };
+    let (text, mode) = if from_stdin { (stdin::read(LARGEST), None) } else { file(path) };
     let text = text.map_err(|why| format!("{name} {why}"))?;
     let reading = answers::read(&text).map_err(|faults| {
         let many = if faults.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", faults.len()) };
@@ -53,10 +54,10 @@ fn warn_of_others(file: &AnswersFile, mode: Option<u32>, path: &Path, name: &str
 
 /// A value from standard input, without the line break that `echo` and editors end it with.
 fn value(key: Key) -> Result<SecretText, String> {
-    if io::stdin().is_terminal() {
+    if stdin::is_terminal() {
         return Err(format!("{key} is to come from standard input, which is a terminal and would show it: pipe it in"));
     }
-    let text = stdin().map_err(|why| format!("{key} was not read: standard input {why}"))?;
+    let text = stdin::read(LARGEST).map_err(|why| format!("{key} was not read: standard input {why}"))?;
     let line = text.expose();
     let line = line.strip_suffix('\n').unwrap_or(line);
     let value = SecretText::from(line.strip_suffix('\r').unwrap_or(line));
@@ -71,10 +72,6 @@ fn value(key: Key) -> Result<SecretText, String> {
     if errors.is_empty() { Ok(value) } else { Err(format!("standard input: {}", errors.join("; "))) }
 }
 
-fn stdin() -> Result<SecretText, String> {
-    bounded(io::stdin().lock())
-}
-
 /// The text, and the permission bits where there are such.
 fn file(path: &Path) -> (Result<SecretText, String>, Option<u32>) {
     let file = match File::open(path) {
@@ -82,7 +79,7 @@ fn file(path: &Path) -> (Result<SecretText, String>, Option<u32>) {
         Err(error) => return (Err(format!("cannot be read: {error}")), None),
     };
     let mode = mode(&file);
-    (bounded(file), mode)
+    (stdin::bounded(file, LARGEST), mode)
 }
 
 #[cfg(unix)]
@@ -95,15 +92,6 @@ fn mode(file: &File) -> Option<u32> {
 #[cfg(not(unix))]
 const fn mode(_: &File) -> Option<u32> {
     None
-}
-
-fn bounded(source: impl Read) -> Result<SecretText, String> {
-    let mut bytes = Vec::new();
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("has more than {LARGEST} bytes"));
-    }
-    String::from_utf8(bytes).map(SecretText::from).map_err(|_| "is not UTF-8 text".into())
 }
 
 fn say(remark: &str) {

@@ -19,6 +19,7 @@ use crate::values::time::Timestamp;
 use crate::values::{AccountId, PrincipalArn, RoleArn};
 use live::End;
 pub(super) use mfa::Kept;
+pub(super) use policy::session_policy;
 use readers::Readers;
 
 /// Looks a path up. Nothing is written, and sessions are dropped at the end.

@@ -12,7 +12,7 @@ const LONGEST: usize = 2_048;
 
 /// What the session of a hop in `partition` may do at most: assume the next role of the path, and make the probes. Of these it allows as many as
 /// fit: [`fitting`] says how many.
-pub(super) fn session_policy(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> String {
+pub(in crate::gather) fn session_policy(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> String {
     document(partition, next, probes.get(..fitting(partition, next, probes)).unwrap_or_default())
 }
 

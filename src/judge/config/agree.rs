@@ -4,13 +4,17 @@ use serde_json::Value;
 
 use super::super::secret::document;
 use super::super::view::View;
+use crate::migrate::reader;
 use crate::model::facts::{RoleFound, RoleSource};
 use crate::model::finding::Fix;
 use crate::model::selection::RoleKind;
 use crate::model::{Finding, Severity};
-use crate::secret::Key;
+use crate::secret::{Key, rules};
 use crate::systems::quilt::{self, Service};
-use crate::values::{Arn, RoleArn, StackArn};
+use crate::values::arn::secret_name;
+use crate::values::mask::{Mask, masked};
+use crate::values::text::{elide_end, safe};
+use crate::values::{Arn, RoleArn, SecretText, StackArn};
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = stack(view).into_iter().collect();
@@ -132,11 +136,20 @@ fn outputs(view: &View<'_>) -> Option<Finding> {
 /// A secret's ARN ends with six random characters after a hyphen, which people leave out.
 fn secret_arn(view: &View<'_>) -> Option<Finding> {
     let configured = view.config_text(&["benchling", "secretArn"])?;
-    let secret = view.facts.secret.known()?;
-    let whole = configured == secret.arn;
-    let without_suffix = secret.arn.rsplit_once('-').is_some_and(|(stem, _)| stem == configured);
+    let (chosen, same) = match view.facts.secret.known() {
+        Some(secret) => {
+            let without_suffix = secret.arn.rsplit_once('-').is_some_and(|(stem, _)| stem == configured);
+            (secret.arn.as_str(), configured == secret.arn || without_suffix)
+        }
+        // What could not be read has no ARN but the one it was asked for by, if it was.
+        None => {
+            let chosen = view.selection.secret.as_deref().filter(|_| view.facts.secret.is_settled())?;
+            let whole = Arn::parse(chosen).is_ok();
+            (chosen, if whole { chosen == configured } else { secret_name(configured) == chosen })
+        }
+    };
     let valid = Arn::parse(configured).is_ok();
-    (valid && !whole && !without_suffix).then(|| {
+    (valid && !same).then(|| {
         Finding::new(
             Severity::Warning,
             "config/secret-arn",
@@ -144,37 +157,51 @@ fn secret_arn(view: &View<'_>) -> Option<Finding> {
             format!("{} names another secret than the chosen one.", view.config_words()),
         )
         .because(format!("config.json: {configured}"))
-        .because(format!("chosen: {}", secret.arn))
+        .because(format!("chosen: {chosen}"))
         .cure(Fix::command("Choose the secret that is meant; the walk writes it.", view.rolecall("setup")))
     })
 }
 
-/// The same value in two places: only whether they are equal is told.
+/// The same value in two places: what each says, as far as it may be seen.
 fn secret_values(view: &View<'_>) -> Option<Finding> {
     let document = document(view)?;
-    let differ: Vec<String> = Key::ALL
+    let reader = reader::judged(view.selection);
+    // What readers cut to the same is the same: a tenant's host, a boolean in another case.
+    let plain = |key: Key, value: &SecretText| rules::repaired(key, value).unwrap_or_else(|| value.clone());
+    let differ: Vec<(Key, String)> = Key::ALL
         .into_iter()
         .filter_map(|key| {
             let path = key.config_path()?;
             let ours = match view.config_value(path)? {
-                Value::String(text) => text.clone(),
-                Value::Bool(value) => value.to_string(),
+                Value::String(text) => SecretText::from(text.as_str()),
+                Value::Bool(value) => value.to_string().into(),
                 _ => return None,
             };
-            let theirs = document.value(key)?;
-            (theirs.expose() != ours).then(|| format!("{} and {key}", path.join(".")))
+            let theirs = document.read_by(key, reader)?;
+            let field = path.join(".");
+            let line = match key.mask() {
+                Mask::Full => format!("{key} and {field} differ"),
+                mask => format!("{key}: {}; {field}: {}", seen(&theirs, mask), seen(&ours, mask)),
+            };
+            (plain(key, &theirs) != plain(key, &ours)).then_some((key, line))
         })
         .collect();
     if differ.is_empty() {
         return None;
     }
-    let claim = format!("{} and the secret do not agree.", view.config_words());
+    let names = differ.iter().map(|(key, _)| key.name()).collect::<Vec<_>>().join(", ");
+    let claim = format!("{} and the secret do not agree on {names}.", view.config_words());
     let finding = Finding::new(Severity::Warning, "config/secret-values", &view.selection.config_profile, claim);
     Some(
         differ
             .into_iter()
+            .map(|(_, line)| line)
             .fold(finding, Finding::because)
             .because("the running service reads the secret, the deployment reads config.json")
             .cure(Fix::command("Bring them together.", view.rolecall("setup"))),
     )
+}
+
+fn seen(value: &SecretText, mask: Mask) -> String {
+    if value.is_empty() { "empty".into() } else { masked(&elide_end(&safe(value.expose()), 80), mask) }
 }

@@ -336,7 +336,9 @@ fn the_client_secret_is_never_shown_and_a_wide_mode_is_told() {
     let finding = find(&judged, "config/mode");
     assert_eq!(finding.severity, Severity::Warning);
     assert_eq!(finding.evidence[0], "its mode is 0644");
-    assert!(find(&judged, "config/secret-values").evidence[0].contains("benchling.clientSecret and CLIENT_SECRET"));
+    assert!(
+        find(&judged, "config/secret-values").evidence[0].contains("CLIENT_SECRET and benchling.clientSecret differ")
+    );
     assert!(!format!("{judged:?}").contains("canary"));
 }
 
@@ -350,7 +352,9 @@ fn differences_from_stack_and_secret_are_named() {
     });
     assert!(find(&judged, "config/stack-values").evidence[0].contains("quilt.catalog"));
     assert_eq!(find(&judged, "config/role-arn").subject, "quilt.writeRoleArn");
-    assert!(find(&judged, "config/secret-values").evidence[0].contains("packages.bucket and USER_BUCKET"));
+    assert!(
+        find(&judged, "config/secret-values").evidence[0].contains("USER_BUCKET: quilt-user-bucket; packages.bucket: ")
+    );
     assert_eq!(find(&judged, "config/secret-arn").severity, Severity::Warning);
 }
 
@@ -378,4 +382,48 @@ fn a_profile_name_is_no_path() {
     let mut scene = Scene::healthy();
     scene.facts.config = Fact::Absent;
     assert_eq!(find(&scene.judge(), "config/exists").severity, Severity::Info);
+}
+
+/// What readers cut to the same value is no difference; what differs is named with both values, of a hidden one that it does.
+#[test]
+fn drift_between_config_and_secret_is_named_by_value() {
+    for (path, value, line) in [
+        (["benchling", "tenant"], json!("https://ACME.benchling.com/"), None),
+        (["benchling", "tenant"], json!("other"), Some("TENANT: acme; benchling.tenant: other")),
+        (["benchling", "clientId"], json!("abcdefghijkl"), Some("CLIENT_ID: wqF***Ye; benchling.clientId: abc***kl")),
+        (["benchling", "clientSecret"], json!("canary-2"), Some("CLIENT_SECRET and benchling.clientSecret differ")),
+        (["security", "enableVerification"], json!("TRUE"), None),
+        (
+            ["security", "enableVerification"],
+            json!(false),
+            Some("ENABLE_WEBHOOK_VERIFICATION: true; security.enableVerification: false"),
+        ),
+        (
+            ["security", "webhookAllowList"],
+            json!("10.0.0.1"),
+            Some("WEBHOOK_ALLOW_LIST: empty; security.webhookAllowList: 10.0.0.1"),
+        ),
+    ] {
+        let [section, field] = path;
+        let judged = judged(|file| file[section][field] = value.clone());
+        let found: Vec<&str> =
+            all(&judged, "config/secret-values").iter().map(|finding| finding.evidence[0].as_str()).collect();
+        assert_eq!(found, Vec::from_iter(line), "{value}");
+        assert!(!format!("{judged:?}").contains("canary"));
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_may_still_be_another_than_the_configured_one() {
+    for (chosen, other) in [
+        ("benchling-webhook-prod", false),
+        ("benchling-webhook-test", true),
+        (crate::judge::scene::SECRET_ARN, false),
+        ("arn:aws:secretsmanager:us-east-1:111122223333:secret:another-AbCdEf", true),
+    ] {
+        let mut scene = Scene::healthy();
+        scene.selection.secret = Some(chosen.into());
+        scene.facts.secret = Fact::Absent;
+        assert_eq!(all(&scene.judge(), "config/secret-arn").len(), usize::from(other), "{chosen}");
+    }
 }

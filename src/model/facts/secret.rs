@@ -34,8 +34,41 @@ pub struct Secret {
     pub owning_service: Option<String>,
     /// The CloudFormation stack that made it, from the tag `aws:cloudformation:stack-name`.
     pub stack: Option<String>,
+    /// Its tags, those of AWS itself included.
+    pub tags: Vec<(String, String)>,
+    /// What else happens to it.
+    pub kept: Keeping,
     /// The current value. `Absent`: the secret has no version yet.
     pub value: Fact<SecretValue>,
+}
+
+/// What happens to a secret beside being read and written. The default: nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Keeping {
+    /// The region of the secret that is written, if it is replicated; a secret elsewhere follows it.
+    pub primary_region: Option<String>,
+    /// The regions that follow this one.
+    pub replicas: Vec<Replica>,
+    /// It is rotated on its own.
+    pub rotation: Option<Rotation>,
+}
+
+/// A region that follows a secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Replica {
+    /// The region.
+    pub region: String,
+    /// Why replication to it failed, as AWS says it; `None`: it did not.
+    pub failure: Option<String>,
+}
+
+/// Automatic rotation.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rotation {
+    /// The ARN of the function that writes the new value; none where the service that manages the secret does.
+    pub function: Option<String>,
+    /// When it is next, UTC.
+    pub next: Option<Timestamp>,
 }
 
 /// The value of `AWSCURRENT`.

@@ -359,3 +359,89 @@ fn a_null_that_hides_a_parents_value_stays() {
     let plan = plan(&facts, &selection, &Draft::from_facts(&facts, &selection));
     assert!(config_change(&plan).fields.iter().all(|line| line.name != "quilt.athenaUserWorkgroup"));
 }
+
+/// A value of JSON as someone may have written it, with the spaces inside.
+fn as_written() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("1.50e+2".to_owned()),
+        Just("-0".to_owned()),
+        "\"[ a-z\u{e9}]{0,5}\"",
+        Just(r#""\u0041\/\n""#.to_owned()),
+    ];
+    leaf.prop_recursive(3, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(|parts| format!("[ {}]", parts.join(" ,\t"))),
+            prop::collection::vec(inner, 0..3).prop_map(|parts| {
+                let members: Vec<String> =
+                    parts.iter().enumerate().map(|(at, part)| format!("\"k{at}\" :{part}")).collect();
+                format!("{{\r\n{}\t}}", members.join(",\n"))
+            }),
+        ]
+    })
+}
+
+/// A section that rolecall writes into, with members of its own and others between them.
+fn section() -> impl Strategy<Value = (String, Vec<String>)> {
+    let known = [
+        ("quilt", "stackArn"),
+        ("quilt", "region"),
+        ("benchling", "tenant"),
+        ("benchling", "secretArn"),
+        ("packages", "bucket"),
+        ("deployment", "region"),
+        ("logging", "level"),
+        ("security", "enableVerification"),
+    ];
+    let others = prop::collection::vec(("x[a-z]{1,4}", as_written()), 0..4);
+    (prop::sample::select(known.to_vec()), others, prop::sample::select(vec!["", " ", "\n\t"])).prop_map(
+        |((section, field), others, space)| {
+            let others: BTreeMap<String, String> = others.into_iter().collect();
+            let kept: Vec<String> = others.iter().map(|(name, raw)| format!("\"{name}\"{space}: {raw}")).collect();
+            let own = format!("\"{field}\":\"old\"");
+            let members: Vec<String> = [own].into_iter().chain(kept.clone()).collect();
+            (format!("\"{section}\"{space}:{space}{{{}}}", members.join(&format!(",{space}"))), kept)
+        },
+    )
+}
+
+proptest! {
+    /// Whatever else stands in a config.json, at the top or within the sections that are written, and however it is spaced: it is there
+    /// afterwards byte for byte, and what the plan does not name has not moved.
+    #[test]
+    fn what_is_unknown_survives_byte_for_byte(
+        tops in prop::collection::btree_map("y[a-z]{1,4}", as_written(), 0..4),
+        sections in prop::collection::vec(section(), 0..4),
+        gap in prop::sample::select(vec![",", ", ", ",\n  ", "\r\n,\t"]),
+        end in prop::sample::select(vec!["", "\n", "\r\n"]),
+    ) {
+        let mut kept: Vec<String> = tops.iter().map(|(name, raw)| format!("\"{name}\" :\t{raw}")).collect();
+        let mut members = kept.clone();
+        let mut named = std::collections::BTreeSet::new();
+        for (text, inner) in sections {
+            // A section that stands twice is edited where readers look: in the last one.
+            if named.insert(text.split('"').nth(1).unwrap_or_default().to_owned()) {
+                members.push(text);
+                kept.extend(inner);
+            }
+        }
+        let text = format!("{{ {} }}{end}", members.join(gap));
+        let mut facts = before_onboarding();
+        with_config(&mut facts, &text);
+        let plan = plan_of(&facts, &answered(&facts));
+        let after = config_text(&carried_out(facts, &plan));
+        for member in &kept {
+            prop_assert!(after.contains(member.as_str()), "{member} is gone: {after}");
+        }
+        let tail = format!("}}{end}");
+        prop_assert!(after.ends_with(&tail));
+        let (before, now): (Json, Json) = (serde_json::from_str(&text).unwrap(), serde_json::from_str(&after).unwrap());
+        let edited: Vec<String> = config_change(&plan).edits.iter().map(|edit| edit.path.join(".")).collect();
+        for (section, value) in before.as_object().unwrap() {
+            let Some(fields) = value.as_object().filter(|_| !section.starts_with('y')) else { continue };
+            for (field, value) in fields.iter().filter(|(field, _)| !edited.contains(&format!("{section}.{field}"))) {
+                prop_assert_eq!(&now[section][field], value);
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What a world selects at the start, and what must come out of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -42,9 +42,22 @@ pub(in crate::sandbox) struct Chosen {
     /// The external ID to send.
     #[serde(default)]
     pub external_id: Option<String>,
+    /// What is tried with the secret's values: `bucket`, `benchling`.
+    #[serde(default)]
+    pub trials: BTreeSet<TrialName>,
     /// The access path that is diagnosed, where there is one.
     #[serde(default)]
     pub path: Option<ChosenPath>,
+}
+
+/// Something that is tried with the secret's values.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::sandbox) enum TrialName {
+    /// The bucket is listed.
+    Bucket,
+    /// Benchling is asked for a token.
+    Benchling,
 }
 
 /// An access path.

@@ -102,6 +102,9 @@ pub(in crate::sandbox) fn secrets(count: usize) -> BTreeMap<String, Secret> {
                 deleted: None,
                 kms_key: None,
                 owning_service: None,
+                primary_region: None,
+                replicas: BTreeMap::new(),
+                rotation: None,
                 tags: BTreeMap::new(),
                 versions: BTreeMap::from([(ids::uuid(&name), version(index))]),
             };

@@ -47,6 +47,9 @@ pub(super) struct Description {
     /// requests are dated by the machine.
     #[serde(default)]
     pub clock_skew_seconds: i64,
+    /// A tenant of Benchling. Without one its host cannot be reached.
+    #[serde(default)]
+    pub benchling: Option<Benchling>,
     /// Sessions that exist from the start: how a workload's calls are tried.
     #[serde(default)]
     pub sessions: Vec<StartingSession>,
@@ -142,6 +145,20 @@ pub(super) struct Region {
     /// Repositories of the account's registry, by name.
     #[serde(default)]
     pub repositories: BTreeMap<String, Repository>,
+}
+
+/// A tenant of Benchling with one app.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Benchling {
+    /// The name before `.benchling.com`.
+    pub tenant: String,
+    /// The app's client id.
+    pub client_id: SecretField,
+    /// The app's client secret.
+    pub client_secret: SecretField,
+    /// The token that it is given.
+    pub token: SecretField,
 }
 
 /// A secret text of a world file.

@@ -31,12 +31,33 @@ pub(in crate::sandbox) struct Secret {
     /// The service that manages it.
     #[serde(default)]
     pub owning_service: Option<String>,
+    /// The region of the secret that this one follows: this one is a replica.
+    #[serde(default)]
+    pub primary_region: Option<String>,
+    /// The regions that follow this one, each with why that failed; an empty text where it did not.
+    #[serde(default)]
+    pub replicas: BTreeMap<String, String>,
+    /// It is rotated on its own.
+    #[serde(default)]
+    pub rotation: Option<Rotation>,
     /// Tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
     /// Versions, by id.
     #[serde(default)]
     pub versions: BTreeMap<String, Version>,
+}
+
+/// Automatic rotation.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct Rotation {
+    /// The ARN of the function that writes the new value.
+    #[serde(default)]
+    pub function: Option<String>,
+    /// When it is due next.
+    #[serde(default)]
+    pub next: Option<Moment>,
 }
 
 /// One version of a secret.

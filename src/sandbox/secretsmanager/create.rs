@@ -43,6 +43,9 @@ pub(super) fn create(state: &mut State, call: &Call, input: &Value) -> Result<Va
         deleted: None,
         kms_key: text(input, "KmsKeyId").map(ToOwned::to_owned),
         owning_service: None,
+        primary_region: None,
+        replicas: BTreeMap::new(),
+        rotation: None,
         tags,
         versions: first.clone().into_iter().collect(),
     };

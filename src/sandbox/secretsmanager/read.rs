@@ -59,7 +59,25 @@ pub(super) fn describe(state: &State, call: &Call, input: &Value) -> Result<Valu
     let secret = find::described(state, call, &found)?;
     let mut answer = common(state, &found.name, &found.arn, secret);
     answer.insert("VersionIdsToStages".into(), stages(secret));
+    answer.extend(replication(call, secret));
     Ok(Value::Object(answer))
+}
+
+/// A replicated secret tells its primary's region, and the primary the state of each replica.
+fn replication(call: &Call, secret: &Secret) -> Map<String, Value> {
+    let mut entry = Map::new();
+    if secret.primary_region.is_some() || !secret.replicas.is_empty() {
+        let primary = secret.primary_region.as_deref().unwrap_or(&call.region);
+        entry.insert("PrimaryRegion".into(), primary.into());
+    }
+    let status = |(region, failure): (&String, &String)| match failure.as_str() {
+        "" => json!({"Region": region, "Status": "InSync", "KmsKeyId": "alias/aws/secretsmanager"}),
+        why => json!({"Region": region, "Status": "Failed", "StatusMessage": why}),
+    };
+    if !secret.replicas.is_empty() {
+        entry.insert("ReplicationStatus".into(), secret.replicas.iter().map(status).collect());
+    }
+    entry
 }
 
 /// What ListSecrets and DescribeSecret both tell.
@@ -72,6 +90,9 @@ fn common(state: &State, name: &str, arn: &str, secret: &Secret) -> Map<String, 
         ("OwningService", secret.owning_service.clone().map(Value::from)),
         ("LastChangedDate", changed.map(seconds)),
         ("DeletedDate", secret.deleted.map(time)),
+        ("RotationEnabled", secret.rotation.as_ref().map(|_| true.into())),
+        ("RotationLambdaARN", secret.rotation.as_ref().and_then(|rotation| Some(rotation.function.clone()?.into()))),
+        ("NextRotationDate", secret.rotation.as_ref().and_then(|rotation| Some(time(rotation.next?)))),
         ("Tags", (!secret.tags.is_empty()).then(|| tags(&secret.tags))),
     ];
     let mut entry = Map::new();

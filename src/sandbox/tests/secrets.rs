@@ -98,3 +98,32 @@ async fn a_binary_secret_comes_as_bytes() {
     assert_eq!(value.secret_binary().unwrap().as_ref(), [0, 1, 2, 255]);
     assert_eq!(value.secret_string(), None);
 }
+
+#[tokio::test]
+async fn a_description_tells_who_else_writes_a_secret() {
+    let replicated = patched(serde_json::json!({
+        "extends": "secret-replicated",
+        "accounts": {"111122223333": {"regions": {"us-east-1": {"secrets": {NAME: {"replicas": {"us-west-2": "taken"}}}}}}}
+    }));
+    let secret = secrets(&replicated, OPERATOR).describe_secret().secret_id(NAME).send().await.unwrap();
+    assert_eq!(secret.primary_region(), Some("us-east-1"));
+    let replicas: Vec<_> = secret
+        .replication_status()
+        .iter()
+        .map(|one| (one.region().unwrap(), one.status().unwrap().as_str(), one.status_message()))
+        .collect();
+    assert_eq!(replicas, [("eu-west-1", "InSync", None), ("us-west-2", "Failed", Some("taken"))]);
+    assert_eq!(secret.rotation_enabled(), None);
+
+    let secret = |name| {
+        let world = world(name);
+        async move { secrets(&world, OPERATOR).describe_secret().secret_id(NAME).send().await.unwrap() }
+    };
+    let replica = secret("secret-replica").await;
+    assert_eq!((replica.primary_region(), replica.replication_status().len()), (Some("us-west-2"), 0));
+    let rotated = secret("secret-rotated").await;
+    assert_eq!(rotated.rotation_enabled(), Some(true));
+    assert!(rotated.rotation_lambda_arn().unwrap().ends_with(":function:rotate-webhook-secret"));
+    assert_eq!(rotated.next_rotation_date().unwrap().secs(), i64::try_from(NOW).unwrap() + 6 * 86_400);
+    assert_eq!(secret("quilt-healthy").await.primary_region(), None);
+}

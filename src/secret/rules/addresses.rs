@@ -20,7 +20,7 @@ pub fn allow_list(core: &str) -> Vec<ValueFault> {
         kept.extend(meant.filter(|meant| !meant.is_empty()));
     }
     if core.contains([';', '\n']) {
-        faults.push(ValueFault::error("entries are separated by commas"));
+        faults.push(ValueFault::error("entries not separated by commas"));
     }
     if certain {
         let whole = kept.join(",");

@@ -11,7 +11,7 @@ pub fn log_level(core: &str) -> Option<ValueFault> {
     }
     let capitals = core.to_uppercase();
     if let Some(level) = LOG_LEVELS.into_iter().find(|level| *level == capitals) {
-        return Some(ValueFault::error("in capitals").surely(level));
+        return Some(ValueFault::error("not in capitals").surely(level));
     }
     let meant = match capitals.as_str() {
         "WARN" => Some("WARNING"),
@@ -35,7 +35,7 @@ pub fn boolean(core: &str) -> Option<ValueFault> {
         "true" | "false" => None,
         "1" => Some(ValueFault::warning("1 stands for true").surely("true")),
         "0" => Some(ValueFault::warning("0 stands for false").surely("false")),
-        _ if lower == "true" || lower == "false" => Some(ValueFault::warning("in small letters").surely(lower)),
+        _ if lower == "true" || lower == "false" => Some(ValueFault::warning("not in small letters").surely(lower)),
         _ => {
             let fault = ValueFault::error("neither true nor false");
             Some(match lower.as_str() {

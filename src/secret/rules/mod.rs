@@ -62,6 +62,20 @@ pub fn check(key: Key, value: &str) -> Vec<ValueFault> {
     faults
 }
 
+/// Checks a value against what the shipped runtimes take under the name in small letters (read in 0.8.2, 0.9.9 and 0.18.0): the same, but
+/// that they cut `.benchling.com` off a tenant and take 1 and 0 for true and false.
+#[must_use]
+pub fn check_shipped(key: Key, value: &str) -> Vec<ValueFault> {
+    match (key, value) {
+        (Key::EnableWebhookVerification, "1" | "0") => Vec::new(),
+        (Key::Tenant, host) => match host.strip_suffix(names::BENCHLING) {
+            Some(name) if check(key, name).is_empty() => Vec::new(),
+            _ => check(key, host),
+        },
+        _ => check(key, value),
+    }
+}
+
 /// The value that was certainly meant by a faulty one, if that is valid: white space taken off, case put right, a URL cut to what is wanted.
 #[must_use]
 pub fn repaired(key: Key, value: &SecretText) -> Option<SecretText> {

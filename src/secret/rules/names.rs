@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 use super::ValueFault;
 use super::stray::{printable, refused};
 
-const BENCHLING: &str = ".benchling.com";
+/// What follows a tenant's name in its address.
+pub const BENCHLING: &str = ".benchling.com";
 
 /// One label of a host name (RFC 1123), in small letters. A URL or a host is cut to it; some runtimes do that to a host too.
 pub fn tenant(core: &str) -> Option<ValueFault> {
@@ -14,14 +15,14 @@ pub fn tenant(core: &str) -> Option<ValueFault> {
     }
     let lower = core.to_lowercase();
     if core.contains("://") || core.contains('/') || lower.ends_with(BENCHLING) || lower.contains(".benchling.com:") {
-        return Some(tenant_of_address(&lower));
+        return Some(tenant_of_address(core, &lower));
     }
     if is_label(&lower) {
-        return Some(ValueFault::warning("in small letters").surely(lower));
+        return Some(ValueFault::warning("not in small letters").surely(lower));
     }
     if core.chars().any(char::is_whitespace) {
         let joined = lower.split_whitespace().collect::<Vec<_>>().join("-");
-        let fault = ValueFault::error("one word");
+        let fault = ValueFault::error("more than one word");
         return Some(if is_label(&joined) { fault.perhaps(joined) } else { fault });
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -32,15 +33,17 @@ pub fn tenant(core: &str) -> Option<ValueFault> {
     })
 }
 
-fn tenant_of_address(lower: &str) -> ValueFault {
+fn tenant_of_address(core: &str, lower: &str) -> ValueFault {
     let url = lower.contains("://") || lower.contains('/');
     let rest = lower.split_once("://").map_or(lower, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let slug = host.strip_suffix(BENCHLING).filter(|slug| is_label(slug));
-    let fault = if url {
-        ValueFault::error("a URL; only the name before .benchling.com belongs here")
-    } else {
-        ValueFault::warning("a host; only the name before .benchling.com belongs here")
+    // Some runtimes cut off exactly this ending, and nothing else.
+    let taken = slug.is_some() && core.strip_suffix(BENCHLING).is_some_and(|name| !name.contains(['/', ':']));
+    let fault = match (url, taken) {
+        (true, _) => ValueFault::error("a URL; only the name before .benchling.com belongs here"),
+        (false, true) => ValueFault::warning("a host; only the name before .benchling.com belongs here"),
+        (false, false) => ValueFault::error("a host; only the name before .benchling.com belongs here"),
     };
     match slug {
         Some(slug) => fault.surely(slug),
@@ -69,7 +72,7 @@ pub fn app_definition(core: &str) -> Option<ValueFault> {
         }
         None if core.to_lowercase().starts_with("appdef_") => {
             let rest: String = core.chars().skip("appdef_".len()).collect();
-            Some(ValueFault::error("appdef_ is in small letters").surely(format!("appdef_{rest}")))
+            Some(ValueFault::error("appdef_ not in small letters").surely(format!("appdef_{rest}")))
         }
         None => Some(ValueFault::error("it does not start with appdef_")),
     }
@@ -80,7 +83,7 @@ pub fn package_prefix(core: &str) -> Option<ValueFault> {
     let bare = core.trim_matches('/');
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if bare != core && !bare.is_empty() && bare.chars().all(plain) {
-        return Some(ValueFault::error("without the /").surely(bare));
+        return Some(ValueFault::error("a / too many").surely(bare));
     }
     refused(core, plain).map(|c| ValueFault::error(format!("{c} in it; letters, digits, - and _ alone")))
 }
@@ -130,16 +133,16 @@ fn bucket_fault(name: &str) -> Option<String> {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     if name.chars().any(|c| c.is_ascii_uppercase()) {
-        return Some("in small letters".into());
+        return Some("not in small letters".into());
     }
     if let Some(c) = refused(name, plain) {
         return Some(format!("{c} in it; small letters, digits, . and - alone"));
     }
     if !(3..=63).contains(&name.len()) {
-        return Some("3 to 63 characters".into());
+        return Some("not 3 to 63 characters".into());
     }
     if !edge(name.chars().next()) || !edge(name.chars().next_back()) {
-        return Some("a letter or digit at its start and end".into());
+        return Some("no letter or digit at its start or end".into());
     }
     if name.contains("..") {
         return Some("two dots in a row".into());
@@ -163,7 +166,7 @@ pub fn repository(core: &str) -> Option<ValueFault> {
     let name = rest.split(['@', ':']).next().unwrap_or_default();
     if name != core && repository_fault(name).is_none() {
         let words =
-            if in_registry { "an image's address; only the repository's name belongs here" } else { "without the tag" };
+            if in_registry { "an image's address; only the repository's name belongs here" } else { "a tag behind it" };
         return Some(ValueFault::error(words).surely(name));
     }
     let lower = core.to_lowercase();
@@ -174,14 +177,14 @@ pub fn repository(core: &str) -> Option<ValueFault> {
 fn repository_fault(name: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '/');
     if name.chars().any(|c| c.is_ascii_uppercase()) {
-        return Some("in small letters".into());
+        return Some("not in small letters".into());
     }
     if let Some(c) = refused(name, plain) {
         return Some(format!("{c} in it; small letters, digits, . _ - and / alone"));
     }
     if !(2..=256).contains(&name.len()) {
-        return Some("2 to 256 characters".into());
+        return Some("not 2 to 256 characters".into());
     }
     let words = name.split('/').flat_map(|part| part.split(['.', '_', '-']));
-    words.into_iter().any(str::is_empty).then(|| "a letter or digit between and around . _ - and /".into())
+    words.into_iter().any(str::is_empty).then(|| "no letter or digit between or around . _ - and /".into())
 }

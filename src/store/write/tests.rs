@@ -1,4 +1,6 @@
+use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -47,7 +49,7 @@ impl Place {
         }
     }
 
-    fn write(&self, replaces: Option<&str>) -> Result<WrittenConfig, StoreError> {
+    fn write(&self, replaces: Option<&str>) -> Result<WrittenFile, StoreError> {
         write_config(&self.change(replaces), Some("arn:new"), "2026-03-04T12:00:00Z".parse().unwrap())
     }
 
@@ -59,6 +61,11 @@ impl Place {
     }
 }
 
+fn backup_of(written: WrittenFile) -> PathBuf {
+    let How::Replaced { backup } = written.how else { panic!("{written:?}") };
+    backup
+}
+
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
@@ -67,7 +74,7 @@ fn mode(path: &Path) -> u32 {
 fn a_new_file_is_for_its_owner_alone() {
     let place = Place::new(None);
     let written = place.write(None).unwrap();
-    assert_eq!(written, WrittenConfig { path: place.path(), backup: None });
+    assert_eq!(written, WrittenFile { path: place.path(), how: How::New });
     assert_eq!(
         fs::read_to_string(place.path()).unwrap(),
         "{\n    \"quilt\": {\n        \"region\": \"us-east-1\"\n    },\n    \"benchling\": {\n        \"secretArn\": \"arn:new\"\n    }\n}"
@@ -80,14 +87,14 @@ fn a_new_file_is_for_its_owner_alone() {
 #[test]
 fn the_old_file_is_kept_as_a_dated_backup() {
     let place = Place::new(Some(OLD));
-    let backup = place.write(Some(OLD)).unwrap().backup.unwrap();
+    let backup = backup_of(place.write(Some(OLD)).unwrap());
     assert_eq!(backup.file_name().unwrap(), "config.json.2026-03-04T120000Z.backup");
     assert_eq!(fs::read_to_string(&backup).unwrap(), OLD);
     assert_eq!((mode(&backup), mode(&place.path())), (0o600, 0o600));
     let now = fs::read_to_string(place.path()).unwrap();
     assert!(now.starts_with("{\n  \"mine\": 1,\n  \"quilt\": {\n    \"region\": \"us-east-1\"\n  },\n"), "{now}");
 
-    let again = place.write(Some(&now)).unwrap().backup.unwrap();
+    let again = backup_of(place.write(Some(&now)).unwrap());
     assert_eq!(again.file_name().unwrap(), "config.json.2026-03-04T120000Z-2.backup");
     assert_eq!(fs::read_to_string(&backup).unwrap(), OLD, "an older backup is never written over");
     assert_eq!(place.files().len(), 3);
@@ -138,7 +145,7 @@ fn what_is_no_json_is_replaced_whole_and_kept() {
     let mut change = place.change(Some("not json"));
     change.replaces_unreadable = true;
     let written = write_config(&change, Some("arn:new"), Timestamp::UNIX_EPOCH).unwrap();
-    assert_eq!(fs::read_to_string(written.backup.unwrap()).unwrap(), "not json");
+    assert_eq!(fs::read_to_string(backup_of(written)).unwrap(), "not json");
     assert!(fs::read_to_string(place.path()).unwrap().starts_with("{\n    \"quilt\""));
 }
 
@@ -166,13 +173,4 @@ fn a_folder_that_takes_no_files_is_named() {
         assert!(refused.to_string().contains("cannot be written to"), "{refused}");
         assert_eq!((fs::read_to_string(place.path()).unwrap().as_str(), place.files().len()), (OLD, 1));
     }
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_is_told_as_such() {
-    let mut full = File::options().write(true).open("/dev/full").unwrap();
-    let error = fill(&mut full, &"{}".into()).unwrap_err();
-    let told = StoreError::writing(Path::new("/home/ada/config.json"), &error).to_string();
-    assert!(told.starts_with("there is no room to write /home/ada/config.json"), "{told}");
 }

@@ -6,7 +6,8 @@ use super::{Action as Do, Binding, Place, When, always};
 use crate::tui::app::App;
 use crate::tui::route::Route;
 use crate::tui::screens::ask::{Enters, enter_does, may_edit, may_remove};
-use crate::tui::screens::{diagnose, review, secret};
+use crate::tui::screens::sources::{self, Enters as OnSources, Kind};
+use crate::tui::screens::{diagnose, review, secret, texts};
 
 type Keys = &'static [(KeyCode, KeyModifiers)];
 
@@ -19,6 +20,28 @@ const DOWN: (KeyCode, KeyModifiers) = code(KeyCode::Down);
 /// the second half of the one before.
 pub const BINDINGS: &[Binding] = &[
     bind(home, &[ENTER], Do::Enter, "Enter", "open").help("open the job under the cursor"),
+    bind(gathering, &[ENTER], Do::Enter, "Enter", "add")
+        .when(|app| sources::enter_does(app, OnSources::Adds))
+        .help("add what is under the cursor to the sources"),
+    bind(gathering, &[ENTER], Do::Enter, "Enter", "change")
+        .when(|app| sources::enter_does(app, OnSources::Changes))
+        .help("name another file, or another version of the secret"),
+    bind(gathering, &[ENTER], Do::Enter, "Enter", "go on")
+        .when(|app| sources::enter_does(app, OnSources::GoesOn))
+        .help("go on to the step that is open next"),
+    bind(gathering, &[key('d'), code(KeyCode::Delete)], Do::RemoveSource, "d", "remove")
+        .when(sources::on_source)
+        .help("take the source under the cursor out of the list"),
+    bind(gathering, &[key('K')], Do::Earlier, "K J", "move")
+        .when(sources::may_move)
+        .help("move the source up or down: of two that differ the first counts"),
+    bind(gathering, &[key('J')], Do::Later, "", "").when(sources::may_move),
+    bind(gathering, &[key('e')], Do::AddSource(Kind::EnvFile), "e", "env file").help("add an env file"),
+    bind(gathering, &[key('o')], Do::AddSource(Kind::File), "o", "file")
+        .help("add a JSON file: a secret, a task definition, a config.json"),
+    bind(gathering, &[key('s')], Do::AddSource(Kind::Secret), "s", "secret").help("add a secret of Secrets Manager"),
+    bind(gathering, &[key('p')], Do::AddSource(Kind::Pasted), "p", "")
+        .help("paste JSON or NAME=value lines; a paste does the same without the key"),
     bind(lists, &[ENTER], Do::Enter, "Enter", "choose")
         .when(|app| app.enter_chooses(true))
         .help("choose what is under the cursor; again: go on"),
@@ -109,11 +132,24 @@ pub const BINDINGS: &[Binding] = &[
     bind(roles, &[key(' ')], Do::Unfold, "Space", "evidence").help("show the evidence, or hide it"),
     bind(secret, &[key('f')], Do::Fix, "f", "fix").when(secret::can_fix).help("take every correction that is certain"),
     bind(secret, &[key('o')], Do::FromFile, "o", "file").help("read the whole secret from a JSON file"),
+    bind(secret, &[key('p')], Do::OtherSource, "p", "other source")
+        .when(secret::may_prefer)
+        .help("take the value of the next source that has one; the line below shows each"),
+    bind(secret, &[key('w')], Do::TargetFile, "w", "to a file")
+        .when(|app| secret::writes_to_file(app, false))
+        .help("write the secret to a file, in place of Secrets Manager"),
+    bind(secret, &[key('w')], Do::TargetFile, "w", "file")
+        .when(|app| secret::writes_to_file(app, true))
+        .help("name another file to write to; an empty name: Secrets Manager again"),
+    bind(secret, &[key('T')], Do::Tags, "T", "").when(secret::makes_new).help("type the tags of a new secret"),
     bind(secret, &[key('v')], Do::Reveal, "v", "reveal")
         .when(secret::can_reveal)
         .help("show the value under the cursor for ten seconds"),
     bind(secret, &[key('s')], Do::SecretName, "s", "name")
         .help("choose another secret of the region, or name a new one"),
+    bind(secret, &[key('t')], Do::TryValues, "t", "try")
+        .when(secret::trials::may_try)
+        .help("list the bucket, and ask Benchling whether it takes the client id and secret; asks first"),
     bind(stack, &[key('t')], Do::StackName, "t", "name").help("type a stack's name or ARN"),
     bind(stack, &[key('a')], Do::AllRegions, "a", "all regions")
         .when(|app| app.may_search(true))
@@ -125,6 +161,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(screens, &[key('r')], Do::Rerun, "r", "re-run")
         .when(App::may_rerun)
         .help("look everything on this screen up again"),
+    bind(diagnose, &[key('h')], Do::Texts, "h", "hand over")
+        .when(texts::may_open)
+        .help("texts for whoever changes roles, policies or the deployment: read, copy or save them"),
+    bind(done, &[key('h')], Do::Texts, "h", "hand over")
+        .when(texts::may_open)
+        .help("texts for whoever changes roles, policies or the deployment: read, copy or save them"),
     bind(lists, &[key('g')], Do::Region, "g", "region").help("type another region"),
     bind(ask_or_diagnose, &[key('A')], Do::AwsProfile, "A", "AWS profile").help("choose the AWS profile to ask with"),
     bind(home_or_source, &[key('C')], Do::ConfigProfile, "C", "config profile").help("type the config profile's name"),
@@ -143,6 +185,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(diagnosis, &[key('s')], Do::SaveCase, "s", "save case")
         .when(diagnose::may_save)
         .help("save the access case: `rolecall explain FILE` gives the same verdict again"),
+    bind(gathering, &[key('n'), code(KeyCode::Right)], Do::Next, "n", "without any")
+        .when(|app| sources::brings(app, false))
+        .help("bring nothing along: go on with the secret that is there"),
+    bind(gathering, &[key('n'), code(KeyCode::Right)], Do::Next, "n", "next")
+        .when(|app| sources::brings(app, true))
+        .help("the next step that is open"),
     bind(before_review, &[key('n'), code(KeyCode::Right)], Do::Next, "n", "next")
         .when(App::may_go_on)
         .help("the next step"),
@@ -195,6 +243,21 @@ pub const BINDINGS: &[Binding] = &[
     bind(leaving, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "stay").help("stay"),
     bind(agreeing, &[key('y')], Do::Yes, "y", "send it").help("send the wanted external ID, once"),
     bind(agreeing, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "do not").help("send nothing"),
+    bind(sending, &[key('y')], Do::Yes, "y", "yes").help("try what the question says, once"),
+    bind(sending, &[key('b')], Do::BucketAlone, "b", "the bucket alone")
+        .help("list the bucket, and send nothing to Benchling"),
+    bind(sending, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "no").help("try nothing"),
+    bind(handing_over, &[ENTER], Do::Enter, "Enter", "open").help("open the text under the cursor, or the list again"),
+    bind(handing_over, &[key('c')], Do::Copy, "c", "copy").when(App::may_copy).help("copy the text"),
+    bind(handing_over, &[key('x')], Do::Export, "x", "save").when(App::may_copy).help("write the text to a file"),
+    bind(handing_over, &[key('v')], Do::Reveal, "v", "external IDs")
+        .help("show external IDs as they are, or withhold them again; what is copied or saved follows"),
+    bind(handing_over, &[UP, key('k')], Do::Up, "↑ ↓", "").help("move the cursor, or scroll the open text"),
+    bind(handing_over, &[DOWN, key('j')], Do::Down, "", ""),
+    bind(handing_over, &[code(KeyCode::PageUp)], Do::PageUp, "PgUp PgDn", "").help("scroll the text"),
+    bind(handing_over, &[code(KeyCode::PageDown), key(' ')], Do::PageDown, "", ""),
+    bind(handing_over, &[ESC, code(KeyCode::Left), key('q')], Do::Back, "Esc", "back")
+        .help("from the text to the list, from the list to where it was opened"),
     bind(replacing, &[key('y')], Do::Yes, "y", "replace").help("replace the file that is there"),
     bind(replacing, &[key('n'), key('N'), ENTER, ESC], Do::No, "N", "keep it").help("leave the file as it is"),
     bind(keys_page, &[ESC, ENTER], Do::Back, "Esc", "close").help("close this page"),
@@ -267,6 +330,10 @@ fn before_review(place: Place) -> bool {
 
 fn lists(place: Place) -> bool {
     matches!(place, Place::Screen(Route::Source | Route::Stack))
+}
+
+fn gathering(place: Place) -> bool {
+    place == Place::Screen(Route::Sources)
 }
 
 fn home_or_source(place: Place) -> bool {
@@ -347,6 +414,14 @@ fn diagnosis(place: Place) -> bool {
 
 fn leaving(place: Place) -> bool {
     place == Place::Leaving
+}
+
+fn sending(place: Place) -> bool {
+    place == Place::Sending
+}
+
+fn handing_over(place: Place) -> bool {
+    place == Place::Texts
 }
 
 fn replacing(place: Place) -> bool {

@@ -8,6 +8,7 @@ use super::{ask, movement};
 use crate::model::facts::SsoToken;
 use crate::tui::app::{App, Job};
 use crate::tui::draft;
+use crate::tui::engine::Ask;
 use crate::tui::keymap::Action;
 use crate::tui::message::Effect;
 use crate::tui::route::Route;
@@ -29,7 +30,7 @@ fn jobs(app: &App) -> Vec<(Job, String, String)> {
 pub const JOBS: [(Job, &str, &str); 3] = [
     (Job::SetUp, "Set up a config profile", ""),
     (Job::Diagnose, "Diagnose an access denied", "paste the message, or pick a role"),
-    (Job::Validate, "Validate a secret", "all 11 values of the webhook's secret"),
+    (Job::Validate, "Validate or migrate a secret", "from Secrets Manager, a file or an environment"),
 ];
 
 /// What a key does here.
@@ -43,6 +44,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         return app.resume_draft();
     } else if action == Action::Enter {
         app.open_job(app.job);
+        return if app.route == Route::Sources { vec![app.ask(Ask::Imports)] } else { Vec::new() };
     } else if action == Action::PasteMessage {
         app.job = Job::Diagnose;
         app.go(Route::Ask);
@@ -69,7 +71,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
             page.head.push(blank());
             continue;
         }
-        page.head.push(Row::item(here).cell(&name, 29, style).fit(&hint, columns - 2, DIM).line());
+        page.head.push(Row::item(here).cell(&name, 30, style).fit(&hint, columns - 2, DIM).line());
     }
     page.head.push(blank());
     page.body = found(app, columns);

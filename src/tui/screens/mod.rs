@@ -12,7 +12,9 @@ pub mod review;
 pub mod roles;
 pub mod secret;
 pub mod source;
+pub mod sources;
 pub mod stack;
+pub mod texts;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -26,6 +28,7 @@ use super::route::Route;
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match app.route {
         Route::Home => home::act(app, action),
+        Route::Sources => sources::act(app, action),
         Route::Source => source::act(app, action),
         Route::Stack => stack::act(app, action),
         Route::Roles => roles::act(app, action),
@@ -47,6 +50,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     }
     match app.route {
         Route::Home => home::draw(app, area, buffer),
+        Route::Sources => sources::draw(app, area, buffer),
         Route::Source => source::draw(app, area, buffer),
         Route::Stack => stack::draw(app, area, buffer),
         Route::Roles => roles::draw(app, area, buffer),

@@ -6,12 +6,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{done, movement, roles};
-use crate::model::plan::{Change, FieldChange};
+use super::{done, movement, roles, secret, sources};
+use crate::model::plan::{Change, FieldChange, FieldKind};
+use crate::model::{Finding, Severity};
+use crate::secret::Key;
 use crate::tui::app::App;
+use crate::tui::focus;
 use crate::tui::keymap::{Action, When};
 use crate::tui::message::Effect;
-use crate::tui::route::Route;
+use crate::tui::route::{Route, Walk};
 use crate::tui::steps;
 use crate::tui::theme::{BOLD, DIM, KEY, Mark, PLAIN};
 use crate::tui::widgets::diff;
@@ -24,6 +27,9 @@ const FOLDED: usize = 4;
 
 /// How many reasons against writing are shown.
 const BLOCKED: usize = 4;
+
+/// How many warnings about the secret are shown.
+const CAUTIONS: usize = 2;
 
 /// Where the cursor is: a change, or one of its fields.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -91,7 +97,7 @@ fn step(app: &mut App, by: isize) {
 /// Leaves a change out of the plan, or takes it in again; counted from 0.
 pub fn leave_out(app: &mut App, index: usize) {
     match app.whole.changes.get(index) {
-        Some(Change::Secret(_)) => app.answers.without_secret = !app.answers.without_secret,
+        Some(Change::Secret(_) | Change::File(_)) => app.answers.without_secret = !app.answers.without_secret,
         Some(Change::Config(_)) => app.answers.without_config = !app.answers.without_config,
         None => return,
     }
@@ -137,7 +143,7 @@ pub fn under_cursor(app: &App) -> Option<&FieldChange> {
 /// Whether a change is left out of the plan.
 pub fn left_out(app: &App, change: &Change) -> bool {
     match change {
-        Change::Secret(_) => app.answers.without_secret,
+        Change::Secret(_) | Change::File(_) => app.answers.without_secret,
         Change::Config(_) => app.answers.without_config,
     }
 }
@@ -165,6 +171,13 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
 pub fn opening(app: &App) -> String {
     if !app.running.is_empty() && !is_in_order(&app.plan, &app.whole) {
         return "Looking things up; what would be written shows after that.".into();
+    }
+    let left_out = app.plan.is_empty() && app.plan.blocked.is_empty() && app.answers == app.bare_answers();
+    if app.walk == Walk::Secret
+        && left_out
+        && app.whole.changes.iter().all(|change| matches!(change, Change::Config(_)))
+    {
+        return "No changes: the secret is as it should be.".into();
     }
     words::opening(&app.plan, &app.whole)
 }
@@ -197,15 +210,65 @@ fn change_lines(app: &App, index: usize, change: &Change, columns: usize, page: 
             page.focus = Some(page.body.len());
         }
         let out = app.answers.leave_out.contains(&field.name) && matches!(change, Change::Config(_));
-        page.body.push(diff::line(field, names, here, out, columns));
+        let line = diff::line(field, names, here, out, columns);
+        page.body.push(match origin(app, change, field) {
+            Some(from) => row::ending(line, &from, columns - 2, DIM),
+            None => line,
+        });
     }
-    let hidden = all.len().saturating_sub(shown.len().min(limit));
+    let hidden = all.iter().filter(|field| diff::counts(field)).count().saturating_sub(shown.len().min(limit));
     if !unfolded && hidden > 0 {
         let text = format!("… {hidden} more, Space unfolds");
         page.body.push(Row::default().to(7).put(&text, DIM).line());
     }
+    if !unfolded && let Some(text) = stays(all) {
+        page.body.push(Row::default().to(5).fit(&text, columns - 2, DIM).line());
+    }
     if let Some(text) = condition(change) {
         page.body.push(Row::default().to(5).fit(&text, columns - 2, DIM).line());
+    }
+}
+
+/// Where a new value of the secret comes from, in the walk that puts one together.
+fn origin(app: &App, change: &Change, field: &FieldChange) -> Option<String> {
+    let of_secret = app.walk == Walk::Secret && matches!(change, Change::Secret(_) | Change::File(_));
+    if !of_secret || !matches!(field.kind, FieldKind::Added | FieldKind::Changed) {
+        return None;
+    }
+    let spells = |key: &Key| key.name() == field.name || key.shipped_name() == Some(field.name.as_str());
+    secret::origin(app, Key::ALL.into_iter().find(spells)?)
+}
+
+/// What a change leaves as it is, in a line.
+fn stays(fields: &[FieldChange]) -> Option<String> {
+    let names: Vec<&str> =
+        fields.iter().filter(|field| !diff::counts(field)).map(|field| field.name.as_str()).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} stays as it is")),
+        several => Some(format!("{} stay as they are, Space shows them", several.len())),
+    }
+}
+
+/// What else there is to know before a secret is written: that its stack would drift, that sources differ.
+pub fn cautions(app: &App) -> Vec<String> {
+    if app.walk != Walk::Secret || app.plan.is_empty() {
+        return Vec::new();
+    }
+    let warns = |finding: &&Finding| finding.severity == Severity::Warning;
+    let told = focus::of_step(app, Route::Secret).filter(warns);
+    let about = |finding: &&Finding| finding.subject == app.draft.secret_name;
+    told.filter(about).take(CAUTIONS).map(|finding| finding.claim.clone()).chain(differ(app)).collect()
+}
+
+/// The keys about which sources differ and nobody said which counts, in a line.
+fn differ(app: &App) -> Option<String> {
+    let keys: Vec<&str> =
+        Key::ALL.iter().filter(|key| sources::is_open_conflict(app, **key)).map(|key| key.name()).collect();
+    match keys.as_slice() {
+        [] => None,
+        [key] => Some(format!("sources differ about {key}; the first that has it counts")),
+        several => Some(format!("sources differ about {}; the first that has each counts", several.join(", "))),
     }
 }
 
@@ -221,8 +284,9 @@ fn foot(app: &App, columns: usize) -> Vec<Line<'static>> {
         let text = format!("and {} more; the step Secret shows each", app.plan.blocked.len() - BLOCKED);
         lines.push(Row::default().to(4).put(&text, DIM).line());
     }
+    lines.extend(cautions(app).iter().flat_map(|caution| row::marked(Mark::Doubt, caution, columns)));
     let roles = steps::mark(app, Route::Roles);
-    if matches!(roles, Mark::Fault | Mark::Doubt) {
+    if matches!(roles, Mark::Fault | Mark::Doubt) && app.walk == Walk::SetUp {
         lines.extend(row::marked(Mark::Doubt, &roles::summary(app), columns));
     }
     if matches!(app.may_write(), When::Yes) {

@@ -1,7 +1,10 @@
-//! The secret: eleven values, each with its state, edited in place.
+//! The secret: where it goes, who reads it, and eleven values, each with its state and where it comes from, edited in place.
 
+mod detail;
 mod edit;
 mod rows;
+mod target;
+pub mod trials;
 mod view;
 
 use std::time::Duration;
@@ -19,9 +22,11 @@ use crate::values::SecretText;
 use crate::values::mask::Mask;
 use crate::values::text::{elide_end, safe};
 
+pub use detail::kept;
 pub use edit::{act_on_edit, enter, file_read, named, offered};
-pub use rows::{Row, rows};
-pub use view::{about, draw, opening, remark};
+pub use rows::{Row, origin, rows, short};
+pub use target::{about, about_file, makes_new, writes_to_file};
+pub use view::{draw, opening, remark};
 
 /// How long a revealed value stays.
 const REVEALED: Duration = Duration::from_secs(10);
@@ -29,8 +34,12 @@ const REVEALED: Duration = Duration::from_secs(10);
 /// What the cursor can be on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cursor {
-    /// The secret's name.
+    /// Where it is written to: the secret's name, or a file.
     Name,
+    /// Which runtime will read it.
+    Reader,
+    /// The KMS key of a new one.
+    KmsKey,
     /// One of the values.
     Key(Key),
     /// On to the review.
@@ -65,6 +74,8 @@ pub struct State {
     pub edit: Option<Edit>,
     /// The value that is shown.
     pub revealed: Option<Revealed>,
+    /// Trying the values.
+    pub trials: trials::State,
 }
 
 /// The secret's document, if there is one that can be read.
@@ -115,7 +126,7 @@ pub fn mark(app: &App) -> Mark {
 fn needing(app: &App, after: Option<Key>) -> Option<Key> {
     let rows = rows(app);
     let start = after.and_then(|key| rows.iter().position(|row| row.key == key)).map_or(0, |at| at + 1);
-    let needs = |row: &&Row| row.severity == Severity::Error;
+    let needs = |row: &&Row| row.is_wrong();
     rows.iter().skip(start).find(needs).or_else(|| rows.iter().take(start).find(needs)).map(|row| row.key)
 }
 
@@ -142,25 +153,33 @@ pub fn cursor(app: &App) -> Cursor {
 }
 
 /// Every place of the cursor, from top to bottom.
-fn places() -> impl DoubleEndedIterator<Item = Cursor> + Clone {
-    std::iter::once(Cursor::Name).chain(Key::ALL.into_iter().map(Cursor::Key)).chain(std::iter::once(Cursor::GoOn))
+fn places(app: &App) -> Vec<Cursor> {
+    let key = matches!(makes_new(app), When::Yes).then_some(Cursor::KmsKey);
+    let head = [Cursor::Name, Cursor::Reader].into_iter().chain(key);
+    head.chain(Key::ALL.map(Cursor::Key)).chain(std::iter::once(Cursor::GoOn)).collect()
 }
 
 /// What a key does here.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(by) = super::movement(action) {
-        let at = places().position(|place| place == cursor(app)).unwrap_or(0);
-        let last = places().count() - 1;
-        app.secret.cursor = places().nth(at.saturating_add_signed(by).min(last));
+        let places = places(app);
+        let at = places.iter().position(|place| *place == cursor(app)).unwrap_or(0);
+        app.secret.cursor = places.get(at.saturating_add_signed(by).min(places.len() - 1)).copied();
         app.secret.revealed = None;
         return Vec::new();
     }
     match (action, cursor(app)) {
         (Action::Enter, Cursor::GoOn) => return app.next(),
+        (Action::Enter, Cursor::Name) if app.selection.migration.to_file.is_some() => {
+            app.open_prompt(Action::TargetFile);
+        }
         (Action::Enter, Cursor::Name) => app.open_prompt(Action::SecretName),
+        (Action::Enter, Cursor::Reader) => app.open_prompt(Action::Reader),
+        (Action::Enter, Cursor::KmsKey) => app.open_prompt(Action::KmsKey),
         (Action::Enter, Cursor::Key(key)) => edit::begin(app, key),
         (Action::Reveal, Cursor::Key(key)) => reveal(app, key),
         (Action::Fix, _) => edit::fix(app),
+        (Action::OtherSource, Cursor::Key(key)) => edit::take_other(app, key),
         _ => {}
     }
     Vec::new()
@@ -182,6 +201,19 @@ pub fn is_revealed(app: &App, key: Key) -> bool {
 /// Whether Enter edits a value.
 pub fn enter_edits(app: &App) -> When {
     if cursor(app) == Cursor::GoOn { When::Hidden } else { When::Yes }
+}
+
+/// Whether there is another source for the value under the cursor.
+pub fn may_prefer(app: &App) -> When {
+    let Cursor::Key(key) = cursor(app) else { return When::Hidden };
+    let typed = app.answers.values.contains_key(&key);
+    let mut sources: Vec<usize> = app.gathered.merged.offers(key).iter().map(|offer| offer.source).collect();
+    sources.dedup();
+    match sources.len() {
+        0 => When::Hidden,
+        1 if !typed => When::No("one source alone has this value"),
+        _ => When::Yes,
+    }
 }
 
 /// Whether Enter goes on.

@@ -20,7 +20,7 @@ enum Step {
 
 fn key() -> impl Strategy<Value = Step> {
     let code = prop_oneof![
-        8 => prop::sample::select("nqyN?/aetrfosxgc12l jkXé日pwmEA".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        8 => prop::sample::select("nqyN?/aetrfosxgc12l jkXé日pwmEAhvbT".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
         8 => prop::sample::select(vec![KeyCode::Enter, KeyCode::Esc, KeyCode::Up, KeyCode::Down, KeyCode::Tab]),
         2 => prop::sample::select(vec![
             KeyCode::PageDown,
@@ -41,7 +41,7 @@ fn key() -> impl Strategy<Value = Step> {
 }
 
 fn ask() -> impl Strategy<Value = Ask> {
-    prop::sample::select([Ask::ALL.as_slice(), &[Ask::Path]].concat())
+    prop::sample::select([Ask::ALL.as_slice(), &[Ask::Path, Ask::Trials]].concat())
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn every_size_is_drawn(columns in 0u16..200, rows in 0u16..70, route in prop::sample::select(Route::STEPS.to_vec())) {
+    fn every_size_is_drawn(columns in 0u16..200, rows in 0u16..70, route in prop::sample::select([Walk::SetUp.steps(), Walk::Secret.steps()].concat())) {
         let mut app = filled_in();
         app.go(route);
         frame(&app, columns, rows);

@@ -98,22 +98,23 @@ const VALUES: [(Key, &str); 11] = [
 ];
 
 /// The program over a world, with its effects carried out.
-struct Walk {
-    app: App,
+pub(super) struct Walk {
+    pub app: App,
     hands: Hands,
     outbox: UnboundedSender<Message>,
     inbox: UnboundedReceiver<Message>,
     /// Everything that was on the screen at 80x24, runs of spaces and box lines as one space.
-    seen: String,
+    pub seen: String,
 }
 
 impl Walk {
-    async fn open(name: &str, world: &World, home: &Path, selection: Selection) -> Self {
+    pub async fn open(name: &str, world: &World, home: &Path, selection: Selection) -> Self {
         let demo = Demo { world: name.to_owned(), selection: selection.clone() };
         let client = SharedHttpClient::new(world.client());
         let here = Arc::new(Surroundings::of_demo(home.to_owned(), client, Clock::System, demo));
         let (outbox, inbox) = unbounded_channel();
-        let app = App::new(here.clock.now(), selection, setting());
+        let folders = Folders { home: home.to_owned(), current: home.to_owned() };
+        let app = App::new(here.clock.now(), selection, Setting { folders, ..setting() });
         let mut walk = Self { app, hands: Hands::new(here), outbox, inbox, seen: String::new() };
         let effects = walk.app.begin();
         walk.settle(effects).await;
@@ -135,7 +136,7 @@ impl Walk {
         self.seen.push(' ');
     }
 
-    async fn press(&mut self, code: KeyCode) {
+    pub async fn press(&mut self, code: KeyCode) {
         let effects = press(&mut self.app, code);
         self.settle(effects).await;
     }
@@ -169,7 +170,7 @@ impl Walk {
         }
     }
 
-    async fn fill_in(&mut self) {
+    pub async fn fill_in(&mut self) {
         let on_a_value = matches!(self.app.secret.cursor, Some(screens::secret::Cursor::Key(_)));
         if on_a_value {
             self.press(KeyCode::Enter).await;
@@ -194,11 +195,11 @@ impl Walk {
 }
 
 /// One space between words, and no rule.
-fn flat(text: &str) -> String {
+pub(super) fn flat(text: &str) -> String {
     text.replace(['─', '▸'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn load(name: &str, home: &Path) -> World {
+pub(super) fn load(name: &str, home: &Path) -> World {
     let world = World::load(name).unwrap().without_latency();
     world.install_files(home).unwrap();
     world

@@ -9,6 +9,7 @@ use super::setting;
 use crate::aws::{Clock, Demo, Surroundings};
 use crate::check;
 use crate::judge::Judgement;
+use crate::model::Trials;
 use crate::sandbox::World;
 use crate::tui::Start;
 use crate::tui::app::App;
@@ -25,6 +26,16 @@ pub(super) fn world(name: &str, home: &std::path::Path) -> (Arc<Surroundings>, c
 
 /// Opens a job and lets every look-up end, as the runtime would.
 pub(super) async fn on_screen(here: Arc<Surroundings>, selection: crate::model::Selection, start: Start) -> App {
+    saying_yes(here, selection, start, Trials::default()).await
+}
+
+/// The same, and then a yes to these trials.
+async fn saying_yes(
+    here: Arc<Surroundings>,
+    selection: crate::model::Selection,
+    start: Start,
+    mut trials: Trials,
+) -> App {
     let (outbox, mut inbox) = unbounded_channel();
     let mut app = App::new(here.clock.now(), selection, setting());
     app.open_at(start);
@@ -32,10 +43,11 @@ pub(super) async fn on_screen(here: Arc<Surroundings>, selection: crate::model::
     let mut effects: Vec<Effect> = app.begin();
     loop {
         effects.drain(..).for_each(|effect| hands.perform(effect, &outbox));
-        if app.running.is_empty() {
-            return app;
-        }
-        effects = app.update(inbox.recv().await.unwrap());
+        effects = match app.running.is_empty() {
+            true if !trials.any() => return app,
+            true => app.begin_trials(std::mem::take(&mut trials)),
+            false => app.update(inbox.recv().await.unwrap()),
+        };
     }
 }
 
@@ -56,7 +68,8 @@ async fn the_screen_and_the_check_find_the_same() {
     for name in World::names().iter().filter(|name| World::load(name).unwrap().diagnosis().is_empty()) {
         let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (here, selection) = world(name, home.path());
-        let app = on_screen(here, selection, Start::Setup).await;
+        let trials = selection.migration.trials;
+        let app = saying_yes(here, selection, Start::Setup, trials).await;
         let (here, selection) = world(name, other.path());
         let checked = check::run(here, selection).await;
         assert_eq!(lines(&app.judgement), lines(&checked.judgement), "{name}");
@@ -70,6 +83,18 @@ async fn the_screen_and_the_check_find_the_same() {
                 "{name}"
             );
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_world_states_for_the_check_is_not_tried_on_the_screen_unasked() {
+    for start in [Start::Setup, Start::Secret] {
+        let home = tempfile::tempdir().unwrap();
+        let (here, selection) = world("secret-tried-refused", home.path());
+        assert!(selection.migration.trials.any());
+        let app = on_screen(here, selection, start).await;
+        assert!(app.facts.secret.known().is_some());
+        assert!(app.facts.migration.bucket.is_empty() && app.facts.migration.benchling.known().is_none());
     }
 }
 

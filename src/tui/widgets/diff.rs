@@ -72,6 +72,10 @@ pub fn line(field: &FieldChange, name: usize, here: bool, left_out: bool, column
                 row.put("  ", DIM).fit_middle(&field.after, limit, DIM).line()
             }
         }
+        FieldKind::Renamed => {
+            let old = format!("was {}  ", field.before);
+            named(row.put(&sign, WARNING)).put(&old, DIM).fit_middle(&field.after, limit, PLAIN).line()
+        }
         FieldKind::Changed => {
             let row = named(row.put(&sign, WARNING));
             let room = limit.saturating_sub(row.used() + 3) / 2;

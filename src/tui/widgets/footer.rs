@@ -59,11 +59,15 @@ pub fn status(app: &App) -> String {
 const fn words(ask: Ask) -> &'static str {
     match ask {
         Ask::Survey => "reading this machine",
-        Ask::Identity => "your identity",
+        Ask::Identity | Ask::Caller => "your identity",
         Ask::Stacks => "the stacks",
         Ask::Stack => "the stack and its roles",
+        Ask::StackAlone => "the stack",
+        Ask::Webhook => "the webhook's stack",
         Ask::Secrets => "the secrets",
         Ask::Secret => "the secret",
+        Ask::Imports => "the sources",
+        Ask::Trials => "whether the values work",
         Ask::Path => "the access path",
     }
 }

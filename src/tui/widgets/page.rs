@@ -16,6 +16,8 @@ pub struct Page {
     pub head: Vec<Line<'static>>,
     /// Scrolls.
     pub body: Vec<Line<'static>>,
+    /// Ends the body, and is always in sight.
+    pub tail: Vec<Line<'static>>,
     /// The line of the body that must be seen.
     pub focus: Option<usize>,
     /// Lines the user scrolled by, where nothing has the focus.
@@ -61,13 +63,15 @@ pub fn draw(page: &Page, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     // The list keeps at least half of the room when the detail below is long; a blank line parts them.
     let gap = usize::from(!below.is_empty());
     let list = room.saturating_sub(below.len() + gap).max(room.div_ceil(2)).max(page.body.len().min(3)).min(room);
-    let shown = page.body.len().min(list);
-    let detail = below.len().min(room.saturating_sub(shown + gap));
+    let tail = page.tail.len().min(list);
+    let shown = page.body.len().min(list - tail);
+    let detail = below.len().min(room.saturating_sub(shown + tail + gap));
     let first = first_line(page, shown);
     let mut pen = Pen { y: area.y, area };
     pen.put(page.head.get(..head).unwrap_or_default(), area.width, buffer);
     let top = pen.y;
     pen.put(page.body.get(first..first + shown).unwrap_or_default(), width, buffer);
+    pen.put(page.tail.get(..tail).unwrap_or_default(), width, buffer);
     if detail > 0 {
         pen.y += 1;
         pen.put(below.get(..detail).unwrap_or_default(), width, buffer);

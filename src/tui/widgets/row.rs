@@ -97,6 +97,12 @@ impl Row {
     }
 }
 
+/// A line with a text at its right end, if there is room for it after a gap.
+pub fn ending(line: Line<'static>, text: &str, limit: usize, style: Style) -> Line<'static> {
+    let used = line.width();
+    Row { spans: line.spans, used }.right(text, limit, style).line()
+}
+
 /// An empty line.
 pub fn blank() -> Line<'static> {
     Line::default()

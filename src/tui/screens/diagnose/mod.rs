@@ -27,10 +27,11 @@ use crate::model::verdict::Party;
 use crate::tui::app::App;
 use crate::tui::keymap::{Action, When};
 use crate::tui::message::Effect;
-use crate::tui::theme::DIM;
+use crate::tui::theme::{DIM, PLAIN};
 use crate::tui::widgets::page::{self, Page};
-use crate::tui::widgets::row::{Row, blank, sentence};
+use crate::tui::widgets::row::{Row, blank, sentence, wrapped};
 use crate::values::text::width;
+use crate::wording::credentials;
 pub use bar::Pane;
 pub use copies::{focus, saved};
 use subject::Subject;
@@ -187,6 +188,9 @@ fn other_party(app: &mut App) {
 /// Draws it.
 pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let columns = usize::from(area.width);
+    if app.has_no_source() {
+        return page::draw(&without_credentials(columns), area, buffer);
+    }
     let Some(subject) = Subject::of(app) else {
         let head = sentence("No access path was asked for.", columns);
         return page::draw(&Page { head, ..Page::default() }, area, buffer);
@@ -213,6 +217,16 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         more(&mut page, area, columns);
     }
     page::draw(&page, area, buffer)
+}
+
+/// There is nobody to ask AWS as: what to do, and what can be done all the same.
+fn without_credentials(columns: usize) -> Page {
+    let mut page = Page { head: sentence(credentials::NONE, columns), ..Page::default() };
+    page.head.push(blank());
+    page.body = credentials::WHAT_TO_DO.into_iter().flat_map(|text| wrapped(text, columns, 2, PLAIN)).collect();
+    page.body.push(blank());
+    page.body.extend(wrapped(credentials::WITHOUT, columns, 2, DIM));
+    page
 }
 
 /// Where a policy opens: at the beginning of the statement, if what decided is seen then, or else with some lines before that.

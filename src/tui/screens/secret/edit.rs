@@ -1,6 +1,7 @@
 //! Typing values, taking them, reading them from a file.
 
 use super::{Cursor, Edit, needing, places, reveal, rows, unread_after};
+use crate::migrate::Offer;
 use crate::model::{Fact, Severity};
 use crate::secret::{Document, Entry, Key, rules};
 use crate::tui::app::App;
@@ -44,7 +45,7 @@ pub fn act_on_edit(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Up => {
             take(app, key);
             close(app);
-            let before = places().rev().skip_while(|place| *place != Cursor::Key(key)).nth(1);
+            let before = places(app).into_iter().rev().skip_while(|place| *place != Cursor::Key(key)).nth(1);
             app.secret.cursor = before.or(app.secret.cursor);
             if let Some(Cursor::Key(before)) = before {
                 begin(app, before);
@@ -94,6 +95,26 @@ fn put(app: &mut App, key: Key, value: Option<SecretText>) {
     app.derive();
 }
 
+/// Takes the value of the next source that has one, and after the last that of the first. What was typed goes.
+pub fn take_other(app: &mut App, key: Key) {
+    let mut offers: Vec<&Offer> = app.gathered.merged.offers(key).iter().collect();
+    // A source may have two names for a key; of each source the first counts.
+    offers.dedup_by_key(|offer| offer.source);
+    let now = app.gathered.merged.chosen(key, &app.answers.prefer).map(|offer| offer.source);
+    let typed = app.answers.values.contains_key(&key);
+    let at = offers.iter().position(|offer| Some(offer.source) == now);
+    let next = match at {
+        Some(at) if !typed => (at + 1) % offers.len(),
+        _ => 0,
+    };
+    let Some((source, label)) = offers.get(next).map(|offer| (offer.source, offer.label.clone())) else { return };
+    app.answers.values.remove(&key);
+    app.answers.prefer.insert(key, source);
+    app.secret.revealed = None;
+    app.derive();
+    app.note = Some(format!("{key} comes from {}", super::rows::short(app, &label)));
+}
+
 /// Takes every correction that is certain.
 pub fn fix(app: &mut App) {
     let cures: Vec<(Key, SecretText)> = rows(app).into_iter().filter_map(|row| Some((row.key, row.cure?))).collect();
@@ -114,7 +135,7 @@ pub fn file_read(app: &mut App, read: Result<SecretText, String>) {
             return;
         }
     };
-    let found: Vec<(Key, SecretText)> = crate::secret::rows(Some(&document))
+    let found: Vec<(Key, SecretText)> = crate::secret::rows(Some(&document), app.draft.reader)
         .into_iter()
         .filter_map(|row| Some((row.key, row.value.or(row.cure)?)))
         .collect();

@@ -6,21 +6,21 @@ use ratatui::text::Line;
 
 use super::edit::offered;
 use super::rows::Row as KeyRow;
-use super::{Cursor, cursor, document, exists, is_revealed, rows, trouble, unread};
-use crate::model::facts::Secret;
-use crate::model::{Fact, Severity};
-use crate::secret::{self, Key, rules};
+use super::{Cursor, cursor, detail, document, exists, is_revealed, rows, target, trials, trouble, unread};
+use crate::model::Severity;
+use crate::secret::{self, Dialect, Key, rules};
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::theme::{BOLD, DIM, FIELD, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
-use crate::tui::widgets::row::{Row, blank, sentence, wrapped};
+use crate::tui::widgets::row::{Row, blank, sentence};
 use crate::values::mask::{Mask, masked};
-use crate::values::text::width;
-use crate::values::time;
 
 /// Where the values begin.
-const VALUE: usize = 36;
+pub const VALUE: usize = 36;
+
+/// From so many rows on everything there is to say of a value is shown.
+const AIRY: u16 = 22;
 
 /// Draws it.
 pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -28,8 +28,16 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let rows = rows(app);
     let mut page = Page { head: sentence(&opening(app, &rows), columns), ..Page::default() };
     let at = cursor(app);
-    page.body.push(name_row(app, at == Cursor::Name, columns));
-    page.body.push(blank());
+    page.foot = detail::lines(app, &rows, columns, area.height >= AIRY);
+    let above = target::rows(app, columns);
+    // Air between the parts only where everything is in sight all the same.
+    let lines = page.head.len() + above.len() + rows.len() + 1 + page.foot.len();
+    let spare = usize::from(area.height).saturating_sub(lines);
+    page.body.extend(above);
+    page.focus = target::line(app);
+    if spare > 0 {
+        page.body.push(blank());
+    }
     for row in &rows {
         if at == Cursor::Key(row.key) {
             page.focus = Some(page.body.len());
@@ -40,70 +48,77 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         }
         page.body.push(line);
     }
-    page.body.push(blank());
+    if spare > 1 {
+        page.body.push(blank());
+    }
     if at == Cursor::GoOn {
         page.focus = Some(page.body.len());
     }
     page.body.push(go_on_row(app, &rows, at == Cursor::GoOn));
-    page.foot = foot(app, &rows, columns);
     page::draw(&page, area, buffer)
 }
 
-/// How many values are as they should be, in a sentence.
+/// How many values are as they should be, in a sentence; then what else there is to know of the secret.
 pub fn opening(app: &App, rows: &[KeyRow]) -> String {
-    if let Some(trouble) = trouble(app) {
-        return trouble;
+    let trouble = trouble(app);
+    // Values that stand elsewhere can be judged, whatever is with the secret.
+    let brought = !app.gathered.sources.is_empty() || app.selection.migration.to_file.is_some();
+    if let Some(trouble) = trouble.as_ref().filter(|_| !brought) {
+        return trouble.clone();
     }
     if app.running.contains_key(&Ask::Secret) && app.facts.secret.shown().is_none() {
         return "Reading the secret.".into();
     }
+    let more = trouble.or_else(|| spelling(app).map(str::to_owned));
+    let more = more.map(|text| format!(" {text}")).unwrap_or_default();
+    format!("{}{more}", counted(app, rows))
+}
+
+fn counted(app: &App, rows: &[KeyRow]) -> String {
+    let all = rows.len();
     let missing = rows.iter().filter(|row| row.value.is_none()).count();
-    let wrong = rows.iter().filter(|row| row.severity == Severity::Error).count();
-    let doubts = rows.iter().filter(|row| row.severity == Severity::Warning).count();
+    let wrong = rows.iter().filter(|row| row.is_wrong()).count();
+    let not_valid = rows.iter().filter(|row| row.is_wrong() && row.value.is_some()).count();
+    let doubts = rows.iter().filter(|row| row.severity == Severity::Warning && !row.is_refused()).count();
+    let refusals = trials::refusals(app);
+    let refused = refusals.iter().map(|claim| claim.trim_end_matches('.')).collect::<Vec<_>>().join("; ");
     match (wrong, missing, doubts) {
-        (0, _, 0) => "All 11 values are as they should be.".into(),
-        (0, _, n) => format!("All 11 values are there; {n} may not be what is meant."),
-        (n, m, _) if !exists(app) => match (n - m.min(n), m) {
+        (0, 0, 0) if !refused.is_empty() => format!("All {all} values are well-formed; {refused}."),
+        (0, 0, 0) => format!("All {all} values are as they should be."),
+        (0, 0, n) if !refused.is_empty() => {
+            format!("All {all} values are there; {n} may not be what is meant; {refused}.")
+        }
+        (0, 0, n) => format!("All {all} values are there; {n} may not be what is meant."),
+        (0, 1, _) => "1 value stands in none of the sources.".into(),
+        (0, m, _) => format!("{m} values stand in none of the sources."),
+        (_, m, _) if !exists(app) => match (not_valid, m) {
             (0, 1) => "1 value is still to be filled in.".into(),
             (0, m) => format!("{m} values are still to be filled in."),
             (1, 0) => "1 value is not valid yet.".into(),
             (wrong, 0) => format!("{wrong} values are not valid yet."),
             (wrong, m) => format!("{wrong} not valid yet, {m} still to be filled in."),
         },
-        (n, ..) => format!("{n} of 11 values would stop the service at start-up."),
+        (n, ..) => format!("{n} of {all} values would stop the service at start-up."),
     }
 }
 
-fn name_row(app: &App, here: bool, columns: usize) -> Line<'static> {
-    let row = Row::item(here).put(&app.draft.secret_name, if here { BOLD } else { PLAIN });
-    let Some(secret) = app.facts.secret.shown().filter(|_| exists(app)) else {
-        let about = match &app.facts.secret {
-            Fact::NotAsked => "  not looked up",
-            Fact::Denied { .. } | Fact::Failed(_) => "  not readable",
-            _ => "  new: it will be created",
-        };
-        return row.put(about, DIM).line();
-    };
-    row.fit(&format!("  {}", about(app, secret).join(" · ")), columns - 2, DIM).line()
+/// A key as the reader spells it; of two spellings the capitals.
+pub fn spelled(app: &App, key: Key) -> &'static str {
+    key.names(app.draft.reader).first().copied().unwrap_or(key.name())
 }
 
-/// What is known of a secret that exists: its version, its spelling, its owner.
-pub fn about(app: &App, secret: &Secret) -> Vec<String> {
-    let mut about = Vec::new();
-    if let Some(value) = secret.value.shown() {
-        let id: String = value.version_id.chars().take(4).collect();
-        let age =
-            value.created.map(|then| format!(" of {}", time::ago(then, app.facts.observed_at))).unwrap_or_default();
-        about.push(format!("version {id}…{age}"));
+/// The dialect that was found, where it is not what everybody expects (C10).
+fn spelling(app: &App) -> Option<&'static str> {
+    match secret::dialect(&document(app)?) {
+        Dialect::Shipped => Some("The secret is spelled for shipped runtimes, in small letters."),
+        Dialect::Legacy => Some("The secret is spelled for runtimes before 0.6.0: three names in small letters."),
+        Dialect::Both => Some("The secret holds both spellings."),
+        Dialect::Specification | Dialect::Unrecognised => None,
     }
-    let spelling = |words: &str| words.split_once(" (").map_or(words, |(name, _)| name).to_owned();
-    about.extend(document(app).map(|document| spelling(secret::dialect(&document).words())));
-    about.extend(secret.stack.as_ref().map(|stack| format!("made by stack {stack}")));
-    about
 }
 
 fn key_row(app: &App, row: &KeyRow, here: bool, columns: usize) -> (Line<'static>, Option<u16>) {
-    let line = Row::item(here).to(4).cell(row.key.name(), VALUE - 7, if here { BOLD } else { PLAIN });
+    let line = Row::item(here).to(4).cell(spelled(app, row.key), VALUE - 7, if here { BOLD } else { PLAIN });
     let limit = columns.saturating_sub(2);
     if let Some(edit) = app.secret.edit.as_ref().filter(|edit| edit.key == row.key) {
         let hidden = row.key.mask() == Mask::Full && !is_revealed(app, row.key);
@@ -129,14 +144,17 @@ fn key_row(app: &App, row: &KeyRow, here: bool, columns: usize) -> (Line<'static
         Some(value) => line.cell(&masked(value.expose(), row.key.mask()), value_columns, PLAIN),
     };
     let wrong = matches!(row.severity, Severity::Error | Severity::Warning) && row.value.is_some();
-    (line.text(" ").fit(&remark(row), limit, if wrong { PLAIN } else { DIM }).line(), None)
+    let line = line.text(" ").fit(&remark(row), limit, if wrong { PLAIN } else { DIM });
+    // Where a value is right its origin is all there is to say; else it stands on the right if there is room.
+    let from = row.from.as_deref().filter(|from| remark(row) != *from).unwrap_or_default();
+    (line.right(from, limit, DIM).line(), None)
 }
 
 fn mark(app: &App, row: &KeyRow) -> Mark {
     if row.value.is_none() && !exists(app) && !unread(app) { Mark::Open } else { Mark::from(row.severity) }
 }
 
-fn live_mark(app: &App, key: Key, text: &str) -> Mark {
+pub fn live_mark(app: &App, key: Key, text: &str) -> Mark {
     if text.is_empty() {
         return if offered(app, key).is_some() { Mark::Good } else { Mark::Open };
     }
@@ -165,57 +183,23 @@ pub fn remark(row: &KeyRow) -> String {
     match (&row.value, &row.suggestion) {
         (None, _) => row.message.clone(),
         (Some(_), Some(meant)) => format!("{}; {meant}?", row.message),
-        (Some(_), None) if row.message.is_empty() && row.key.mask() == Mask::Full => "hidden".into(),
-        (Some(_), None) if row.message.is_empty() => row.from.unwrap_or_default().into(),
+        (Some(_), None) if row.message.is_empty() => match (&row.from, row.key.mask()) {
+            (Some(from), _) => from.clone(),
+            (None, Mask::Full) => "hidden".into(),
+            (None, _) => String::new(),
+        },
         (Some(_), None) => row.message.clone(),
     }
 }
 
 fn go_on_row(app: &App, rows: &[KeyRow], here: bool) -> Line<'static> {
-    let left = rows.iter().filter(|row| row.severity == Severity::Error).count();
+    let wrong = || rows.iter().filter(|row| row.is_wrong());
+    let left = wrong().count();
     let row = Row::item(here).to(4).put("Go on to the review", if here { BOLD } else { PLAIN });
     if left == 0 {
         row.line()
     } else {
-        row.put(&format!("   {left} still to be {}", if exists(app) { "put right" } else { "filled in" }), DIM).line()
+        let only_empty = !exists(app) && wrong().all(|row| row.value.is_none());
+        row.put(&format!("   {left} still to be {}", if only_empty { "filled in" } else { "put right" }), DIM).line()
     }
-}
-
-/// The rule of the key under the cursor, and its faults in full.
-fn foot(app: &App, rows: &[KeyRow], columns: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    if let Cursor::Key(key) = cursor(app) {
-        let faults = match &app.secret.edit {
-            Some(edit) if !edit.field.text().is_empty() => {
-                let faults = rules::check(key, edit.field.text());
-                faults
-                    .into_iter()
-                    .map(|fault| match fault.suggestion {
-                        Some(meant) => format!("{}; {meant}?", fault.message),
-                        None => fault.message,
-                    })
-                    .collect::<Vec<_>>()
-                    .join("; ")
-            }
-            Some(_) => String::new(),
-            None => {
-                let row = rows.iter().find(|row| row.key == key && row.value.is_some());
-                row.map(remark).filter(|text| width(text) > columns.saturating_sub(VALUE + 23)).unwrap_or_default()
-            }
-        };
-        lines.push(blank());
-        lines.extend(wrapped(&format!("{key}: {}", key.rule()), columns, 2, DIM));
-        if !faults.is_empty() {
-            let mark = app.secret.edit.as_ref().map_or(Mark::Doubt, |edit| live_mark(app, key, edit.field.text()));
-            lines.push(Row::new().mark(mark).fit(&faults, columns - 2, BOLD).line());
-        }
-    }
-    let extras = document(app).map(|document| secret::extras(&document)).unwrap_or_default();
-    if !extras.is_empty() && app.secret.edit.is_none() {
-        let names: Vec<&str> = extras.iter().map(|extra| extra.name.as_str()).collect();
-        let more = if extras.len() == 1 { "1 key" } else { &format!("{} keys", extras.len()) };
-        let text = format!("{more} more than the specification asks, kept: {}", names.join(", "));
-        lines.push(Row::new().fit(&text, columns - 2, DIM).line());
-    }
-    lines
 }
