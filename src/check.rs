@@ -121,10 +121,7 @@ impl<'a> Walk<'a> {
     async fn all(&mut self) {
         self.begin(Ask::Survey);
         while self.step().await {}
-        if self.selection.source.is_none() {
-            self.selection.source =
-                Some(preselect::source(&self.facts).unwrap_or(CredentialSource::Profile("default".into())));
-        }
+        self.choose_source();
         if self.selection.stack.is_none() && self.selection.inquiry.is_none() {
             self.selection.stack = preselect::stack(&self.facts);
         }
@@ -147,17 +144,29 @@ impl<'a> Walk<'a> {
         while self.step().await {
             self.begin_what_is_due();
         }
-        if self.selection.migration.trials.any() {
-            // Last: which values there are, and which roles could be assumed, is known by then.
-            self.begin(Ask::Trials);
-            while self.step().await {}
-        }
+        self.try_values().await;
         if self.facts.identity.known().is_none() {
             // Credentials that do not work say nothing about stacks.
             self.facts.stacks = Fact::NotAsked;
             return;
         }
         preselect(&self.facts, &mut self.selection);
+    }
+
+    /// The credentials that nobody chose.
+    fn choose_source(&mut self) {
+        if self.selection.source.is_none() {
+            self.selection.source =
+                Some(preselect::source(&self.facts).unwrap_or(CredentialSource::Profile("default".into())));
+        }
+    }
+
+    /// Tries what the selection asks for. Last: which values there are, and which roles could be assumed, is known by then.
+    async fn try_values(&mut self) {
+        if self.selection.migration.trials.any() {
+            self.begin(Ask::Trials);
+            while self.step().await {}
+        }
     }
 
     /// The files of the set-up were read with everything else on this machine; a diagnosis does not ask about them.

@@ -5,7 +5,6 @@ use crate::config::Config;
 use crate::gather::{Ask, Gatherer};
 use crate::judge::{self, Judgement};
 use crate::log;
-use crate::model::selection::CredentialSource;
 use crate::model::{Facts, Finding, ImportSource, Selection, Severity};
 use crate::preselect;
 
@@ -22,8 +21,12 @@ impl Wants {
     /// Whether anything of a selection needs credentials.
     #[must_use]
     pub fn needs_aws(self, selection: &Selection) -> bool {
-        let migration = &selection.migration;
-        self.secret || self.webhook || migration.trials.bucket || migration.imports.iter().any(ImportSource::needs_aws)
+        selection.migration.trials.bucket || self.needs_aws_for_values(selection)
+    }
+
+    /// The same, apart from trying them.
+    fn needs_aws_for_values(self, selection: &Selection) -> bool {
+        self.secret || self.webhook || selection.migration.imports.iter().any(ImportSource::needs_aws)
     }
 }
 
@@ -47,9 +50,7 @@ pub async fn of_secret(gatherer: &Gatherer, selection: Selection, wants: Wants) 
 
 /// Whether AWS is asked to try a value and for nothing else: the values themselves are judged without it.
 fn is_for_trials(wants: Wants, selection: &Selection) -> bool {
-    let mut without = selection.clone();
-    without.migration.trials.bucket = false;
-    wants.needs_aws(selection) && !wants.needs_aws(&without)
+    wants.needs_aws(selection) && !wants.needs_aws_for_values(selection)
 }
 
 /// What stands in the way of a trial is no fault of the values: it leaves open whether they work.
@@ -96,19 +97,12 @@ impl Walk<'_> {
         while self.step().await {
             self.begin_of_secret(wants);
         }
-        if self.selection.migration.trials.any() {
-            // Last: which values there are, and which roles could be assumed, is known by then.
-            self.begin(Ask::Trials);
-            while self.step().await {}
-        }
+        self.try_values().await;
     }
 
     /// What is certain before AWS was asked.
     fn choose(&mut self, wants: Wants) {
-        if self.selection.source.is_none() {
-            self.selection.source =
-                Some(preselect::source(&self.facts).unwrap_or(CredentialSource::Profile("default".into())));
-        }
+        self.choose_source();
         if !wants.secret && !self.selection.migration.trials.bucket {
             return;
         }
@@ -150,6 +144,7 @@ mod tests {
 
     use super::*;
     use crate::aws::{Clock, Demo, Surroundings};
+    use crate::model::selection::CredentialSource;
     use crate::sandbox::World;
 
     async fn checked(name: &str, selection: impl FnOnce(Selection) -> Selection, wants: Wants) -> Checked {

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::read::Named;
 use crate::policy::decision::Answer as Verdict;
 use crate::policy::{self, Case, Deciding, Decision, Effect, Failed, Layer, Leaning, explain};
-use crate::values::text::{elide_middle, paragraph, safe, safe_whole};
+use crate::values::text::{capitalized, elide_middle, paragraph, safe, safe_whole};
 use crate::wording::cure::part;
 
 /// How many values of one element are shown.
@@ -196,9 +196,4 @@ fn cure(out: &mut String, answer: &Answer) {
         };
         paragraph(out, "  ", comes_to);
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::list::list;
 use super::sheet::{Sheet, unchanged};
 use super::subject::{Edge, Subject};
 use super::{Language, Name, Text};
@@ -34,8 +35,8 @@ fn caller(sheet: &mut Sheet, out: &mut String, edge: &Edge, suffix: &str) {
         "\n// The caller's side, {who}{place}.\nexport function allowToAssume{suffix}(caller: iam.IGrantable): void {{\n    \
          caller.grantPrincipal.addToPrincipalPolicy(\n        new iam.PolicyStatement({{\n            actions: {},\n            \
          resources: {},\n        }}),\n    );\n}}\n",
-        list(&edge.actions, 3),
-        list(&resources, 3),
+        list(&edge.actions, "    ", 3, string),
+        list(&resources, "    ", 3, string),
     );
 }
 
@@ -65,22 +66,10 @@ fn trust(sheet: &mut Sheet, out: &mut String, edge: &Edge, suffix: &str) {
             out,
             "    role.assumeRolePolicy?.addStatements(\n        new iam.PolicyStatement({{\n            \
              principals: [new iam.ArnPrincipal({principal})],\n            actions: {},\n{conditions}        }}),\n    );\n",
-            list(&grant.actions, 3),
+            list(&grant.actions, "    ", 3, string),
         );
     }
     out.push_str("}\n");
-}
-
-/// An array: of one in its line, of more with a line for each.
-fn list<T: AsRef<str>>(all: &[T], depth: usize) -> String {
-    match all {
-        [one] => format!("[{}]", string(one.as_ref())),
-        all => {
-            let indent = "    ".repeat(depth);
-            let lines: String = all.iter().map(|one| format!("{indent}    {},\n", string(one.as_ref()))).collect();
-            format!("[\n{lines}{indent}]")
-        }
-    }
 }
 
 /// A JSON text is a string literal of TypeScript too, once nothing in it is a line break to either (ECMA-262, "String Literals").

@@ -18,6 +18,7 @@ mod config_body;
 mod container_env;
 mod external_id;
 mod health;
+mod list;
 mod of_facts;
 mod of_path;
 mod of_service;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::list::list;
 use super::sheet::Sheet;
 use super::subject::{Edge, Slot, Subject, Target, Trust};
 use super::{Language, Name, Text};
@@ -34,8 +35,8 @@ fn caller(sheet: &mut Sheet, out: &mut String, edge: &Edge, label: &str) {
     let _ = write!(
         out,
         "# The caller's side: {who}.\ndata \"aws_iam_policy_document\" \"{label}\" {{\n  statement {{\n    actions   = {}\n    resources = {}\n  }}\n}}\n\n",
-        list(&edge.actions, 2),
-        list(&resources, 2),
+        list(&edge.actions, "  ", 2, string),
+        list(&resources, "  ", 2, string),
     );
     let (kind, argument, name) = match &edge.caller.principal {
         Slot::Known(PrincipalArn::User { name, .. }) => ("user", "user", name.clone()),
@@ -90,23 +91,12 @@ fn trust(sheet: &mut Sheet, out: &mut String, edge: &Edge, role: &Target) {
         let _ = write!(
             out,
             "{gap}  statement {{\n    actions = {}\n\n    principals {{\n      type        = \"AWS\"\n      identifiers = [{}]\n    }}\n{condition}  }}\n",
-            list(&grant.actions, 2),
+            list(&grant.actions, "  ", 2, string),
             string(&sheet.principal(edge)),
         );
     }
     out.push_str("}\n\n");
     sheet.role_keeper(edge, role);
-}
-
-fn list<T: AsRef<str>>(all: &[T], depth: usize) -> String {
-    match all {
-        [one] => format!("[{}]", string(one.as_ref())),
-        all => {
-            let indent = "  ".repeat(depth);
-            let lines: String = all.iter().map(|one| format!("{indent}  {},\n", string(one.as_ref()))).collect();
-            format!("[\n{lines}{indent}]")
-        }
-    }
 }
 
 /// JSON as an expression of HCL: the same but for its texts.

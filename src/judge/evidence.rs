@@ -4,6 +4,7 @@ use super::{sides, told};
 use crate::model::verdict::{Evidence, Side, Told};
 use crate::model::{Fact, LiveCall};
 use crate::policy::{Answer, Case, Decision, Effect, Layer, evaluate, explain};
+use crate::values::text::capitalized;
 use crate::values::time::Timestamp;
 
 /// What each side says alone, and what the answer to the live call says. `pasted` counts where the call itself told nothing.
@@ -35,9 +36,4 @@ fn side(case: &Case, decision: &Decision, layer: Layer) -> Side {
         _ => decision.summary.clone(),
     };
     Side { verdict: decision.verdict, cause: decision.cause, summary }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -63,26 +63,9 @@ fn with(command: &str, words: &[String]) -> String {
 
 /// The flags that name the sources again. Standard input can be given again to a command that is `piped` to, and what was pasted to none.
 fn sources(view: &View<'_>, piped: bool) -> Vec<String> {
-    let mut flags = Vec::new();
-    for source in &view.selection.migration.imports {
-        match source {
-            ImportSource::Secret { id, version } => {
-                flags.extend(["--name".to_owned(), id.clone()]);
-                match version {
-                    VersionChoice::Current => {}
-                    VersionChoice::Id(id) => flags.extend(["--version-id".to_owned(), id.clone()]),
-                    VersionChoice::Stage(stage) => flags.extend(["--version-stage".to_owned(), stage.clone()]),
-                }
-            }
-            ImportSource::File(path) => flags.extend(["--file".to_owned(), path.to_string_lossy().into_owned()]),
-            ImportSource::EnvFile(path) => flags.extend(["--env-file".to_owned(), path.to_string_lossy().into_owned()]),
-            ImportSource::Environment => flags.push("--environment".into()),
-            ImportSource::Config => flags.push("--from-config".into()),
-            ImportSource::Stdin(_) | ImportSource::StdinBytes(_) if piped => flags.push("-".into()),
-            ImportSource::Stdin(_) | ImportSource::StdinBytes(_) | ImportSource::Pasted(_) => {}
-        }
-    }
-    flags
+    let is_no_stdin = |source: &&ImportSource| !matches!(source, ImportSource::Stdin(_) | ImportSource::StdinBytes(_));
+    let named = view.selection.migration.imports.iter().filter(|source| piped || is_no_stdin(source));
+    named.flat_map(ImportSource::flags).collect()
 }
 
 /// A value, as far as it may be seen.

@@ -57,10 +57,7 @@ fn chosen(view: &View<'_>) -> Option<String> {
 
 /// The secret as it was read, for judges that compare with it.
 pub(super) fn document(view: &View<'_>) -> Option<Document> {
-    match &view.facts.secret.known()?.value.known()?.content {
-        SecretContent::Text(text) => Document::parse(text).ok(),
-        SecretContent::Binary(_) => None,
-    }
+    Document::current(view.facts)
 }
 
 /// Secrets Manager answers for the caller's own account, unless a resource policy shares the secret.

@@ -55,11 +55,6 @@ impl Merged {
     pub fn conflicts(&self) -> impl Iterator<Item = Key> {
         Key::ALL.into_iter().filter(|key| self.differs(*key))
     }
-
-    /// The keys that nothing is offered for, in the order of the specification.
-    pub fn missing(&self) -> impl Iterator<Item = Key> {
-        Key::ALL.into_iter().filter(|key| self.offers(*key).is_empty())
-    }
 }
 
 /// Puts sources together. Within one source the key's own name comes before its other names; in a secret's JSON the name that its reader

@@ -36,6 +36,9 @@ pub struct Gathered {
 /// reader of the selection looks for counts.
 #[must_use]
 pub fn gathered(facts: &Facts, selection: &Selection) -> Gathered {
+    if selection.migration.imports.is_empty() {
+        return Gathered::default();
+    }
     let target = reader::there(facts, selection);
     let sources: Vec<Source> = selection
         .migration
@@ -44,7 +47,7 @@ pub fn gathered(facts: &Facts, selection: &Selection) -> Gathered {
         .map(|asked| {
             let mut source = read(facts, asked);
             if let Fact::Known(Ok(import)) = &mut source.import
-                && !is_target(selection, asked)
+                && !is_target(facts, selection, asked)
             {
                 sources::leave_behind(import, target.as_ref());
             }
@@ -55,11 +58,15 @@ pub fn gathered(facts: &Facts, selection: &Selection) -> Gathered {
     Gathered { sources, merged }
 }
 
-/// Whether a source is what is written to, where all that is none of ours stays.
-fn is_target(selection: &Selection, source: &ImportSource) -> bool {
+/// Whether a source is what is written to, where all that is none of ours stays. A secret may be named in two ways.
+#[must_use]
+pub fn is_target(facts: &Facts, selection: &Selection, source: &ImportSource) -> bool {
     match (source, &selection.migration.to_file) {
         (ImportSource::File(path), Some(target)) => path == target,
-        (ImportSource::Secret { id, version: VersionChoice::Current }, None) => selection.secret.as_ref() == Some(id),
+        (ImportSource::Secret { id, version: VersionChoice::Current }, None) => {
+            let found = || facts.secret.known().is_some_and(|secret| secret.name == *id || secret.arn == *id);
+            selection.secret.as_ref().is_some_and(|chosen| chosen == id || found())
+        }
         _ => false,
     }
 }

@@ -1,6 +1,5 @@
 //! Which runtime will read the secret: as the user said, else as what is there suggests (C8, C10).
 
-use crate::model::facts::SecretContent;
 use crate::model::{Facts, Reader, Selection};
 use crate::secret::{Document, Key};
 
@@ -50,10 +49,7 @@ pub(super) fn there(facts: &Facts, selection: &Selection) -> Option<Document> {
     if selection.migration.to_file.is_some() {
         return Document::parse(&facts.migration.file.known()?.text).ok();
     }
-    match &facts.secret.known()?.value.known()?.content {
-        SecretContent::Text(text) => Document::parse(text).ok(),
-        SecretContent::Binary(_) => None,
-    }
+    Document::current(facts)
 }
 
 /// One such name is enough: whoever reads it would miss it.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::gathered;
-use crate::model::facts::SecretContent;
 use crate::model::migration::TrialValues;
 use crate::model::selection::RoleKind;
 use crate::model::{Facts, Selection, Severity};
@@ -13,21 +12,15 @@ use crate::values::SecretText;
 /// The domain of every Benchling tenant.
 pub const BENCHLING: &str = ".benchling.com";
 
-/// The value of a key as the sources of the selection offer it, else as the secret holds it under either spelling.
-#[must_use]
-pub fn value_of(facts: &Facts, selection: &Selection, key: Key) -> Option<SecretText> {
-    let gathered = gathered(facts, selection);
-    let offered = gathered.merged.chosen(key, &BTreeMap::new()).map(|offer| offer.value.clone());
-    offered.or_else(|| match &facts.secret.known()?.value.known()?.content {
-        SecretContent::Text(text) => Document::parse(text).ok()?.value(key),
-        SecretContent::Binary(_) => None,
-    })
-}
-
-/// Everything that trials are made with. A role counts where AWS gave the operator a session of it.
+/// Everything that trials are made with: values as the sources of the selection offer them, else as the secret holds them under either
+/// spelling. A role counts where AWS gave the operator a session of it.
 #[must_use]
 pub fn values(facts: &Facts, selection: &Selection) -> TrialValues {
-    let value = |key| value_of(facts, selection, key);
+    let (gathered, there) = (gathered(facts, selection), Document::current(facts));
+    let value = |key| {
+        let offered = gathered.merged.offers(key).first().map(|offer| offer.value.clone());
+        offered.or_else(|| there.as_ref()?.value(key))
+    };
     let assumed = |kind: RoleKind| {
         let role = facts.role(kind)?;
         role.live.known()?.outcome.as_ref().ok()?;
@@ -178,6 +171,6 @@ mod tests {
         let roles = values(&scene.facts, &scene.selection).roles;
         assert_eq!(roles.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [RoleKind::Write]);
         scene.facts.secret = Fact::Absent;
-        assert_eq!(value_of(&scene.facts, &scene.selection, Key::Tenant), None);
+        assert_eq!(values(&scene.facts, &scene.selection).tenant, None);
     }
 }

@@ -1,6 +1,6 @@
 //! What a secret is made from, what for, and where it goes: the answers of a migration. Nothing here was looked up.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +114,28 @@ impl ImportSource {
             Self::Config => "config.json".into(),
             Self::Stdin(_) | Self::StdinBytes(_) => "standard input".into(),
             Self::Pasted(_) => "pasted text".into(),
+        }
+    }
+
+    /// The words of a command line that name it; none for a text that only this run has.
+    #[must_use]
+    pub fn flags(&self) -> Vec<String> {
+        let with = |flag: &str, path: &Path| vec![flag.to_owned(), path.to_string_lossy().into_owned()];
+        match self {
+            Self::Secret { id, version } => {
+                let (flag, which) = match version {
+                    VersionChoice::Current => return vec!["--name".into(), id.clone()],
+                    VersionChoice::Id(id) => ("--version-id", id),
+                    VersionChoice::Stage(stage) => ("--version-stage", stage),
+                };
+                vec!["--name".into(), id.clone(), flag.into(), which.clone()]
+            }
+            Self::File(path) => with("--file", path),
+            Self::EnvFile(path) => with("--env-file", path),
+            Self::Environment => vec!["--environment".into()],
+            Self::Config => vec!["--from-config".into()],
+            Self::Stdin(_) | Self::StdinBytes(_) => vec!["-".into()],
+            Self::Pasted(_) => Vec::new(),
         }
     }
 

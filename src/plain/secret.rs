@@ -8,6 +8,7 @@ use crate::tui::engine::Ask;
 use crate::tui::prompt::Purpose;
 use crate::tui::route::Walk;
 use crate::tui::screens::secret::{about, exists, named, trouble};
+use crate::values::SecretText;
 use crate::values::arn::secret_name;
 
 const HELP: &str = "The secret in AWS Secrets Manager from which the webhook reads its 11 values at start-up. A name that does not \
@@ -39,20 +40,28 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
             Reply::Back => return Ok(Turn::Back),
             Reply::Again => return Ok(Turn::Again),
             Reply::Enter | Reply::Letter(_) => return Ok(Turn::Next),
-            Reply::Text(text) => text.expose().trim().to_owned(),
+            Reply::Text(text) => text,
         };
-        if let Some(fault) = Purpose::SecretName.fault(&name) {
-            session.console.say(&format!("That cannot be a secret's name: {fault}."))?;
-            continue;
+        if let Some(turn) = answered(session, &name)? {
+            return Ok(turn);
         }
-        if name == current {
-            return Ok(Turn::Next);
-        }
-        let effects = named(&mut session.app, name);
-        session.perform(effects)?;
-        // What is known of it is said before it is taken by Enter.
-        return Ok(Turn::Again);
     }
+}
+
+/// Takes over the name of a secret that was typed; `None`: it cannot be one, which was said.
+pub fn answered(session: &mut Session, typed: &SecretText) -> Result<Option<Turn>, End> {
+    let name = typed.expose().trim().to_owned();
+    if let Some(fault) = Purpose::SecretName.fault(&name) {
+        session.console.say(&format!("That cannot be a secret's name: {fault}."))?;
+        return Ok(None);
+    }
+    if name == session.app.draft.secret_name {
+        return Ok(Some(Turn::Next));
+    }
+    let effects = named(&mut session.app, name);
+    session.perform(effects)?;
+    // What is known of it is said before it is taken by Enter.
+    Ok(Some(Turn::Again))
 }
 
 /// What is known of the secret.

@@ -9,7 +9,7 @@ use crate::migrate::reader;
 use crate::model::Reader;
 use crate::tui::keymap::When;
 use crate::tui::prompt::{self, Purpose};
-use crate::tui::screens::secret::{about_file, makes_new, named};
+use crate::tui::screens::secret::{about_file, makes_new};
 
 const SECRET: &str = "The secret in AWS Secrets Manager from which the webhook reads its 11 values at start-up. A name that does not \
                       exist makes a new one. w writes the values to a file instead.";
@@ -66,18 +66,11 @@ async fn target(session: &mut Session) -> Result<Turn, End> {
                 to_a_file(session).await?;
                 return Ok(Turn::Again);
             }
-            Reply::Text(text) => text.expose().trim().to_owned(),
+            Reply::Text(text) => text,
         };
-        if let Some(fault) = Purpose::SecretName.fault(&name) {
-            session.console.say(&format!("That cannot be a secret's name: {fault}."))?;
-            continue;
+        if let Some(turn) = super::secret::answered(session, &name)? {
+            return Ok(turn);
         }
-        if name == current {
-            return Ok(Turn::Next);
-        }
-        let effects = named(&mut session.app, name);
-        session.perform(effects)?;
-        return Ok(Turn::Again);
     }
 }
 

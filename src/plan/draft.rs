@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::migrate;
 use crate::model::Reader;
 use crate::model::Severity;
-use crate::model::facts::{Facts, SecretContent};
+use crate::model::facts::Facts;
 use crate::model::selection::Selection;
 use crate::secret::{Document, Key, rules};
 use crate::systems::quilt::{self, Service};
@@ -85,7 +85,7 @@ impl Draft {
         self.corrected.clear();
         self.reader = migrate::reader::chosen(facts, selection).0;
         let reader = self.reader;
-        let (file, secret, config) = (file_document(facts, selection), secret_document(facts), config_of(facts));
+        let (file, secret, config) = (file_document(facts, selection), Document::current(facts), config_of(facts));
         let gathered = migrate::gathered(facts, selection);
         // Whoever names sources means those, and what the secret holds already: `config.json` is one of them only where it is named.
         let unasked = selection.migration.imports.is_empty();
@@ -191,13 +191,6 @@ impl Draft {
 /// The file and what it inherits: what a parent says is an answer too. None where there is no file, or none that can be read.
 fn config_of(facts: &Facts) -> Config {
     Config::of(facts).unwrap_or(Config::none())
-}
-
-fn secret_document(facts: &Facts) -> Option<Document> {
-    match &facts.secret.known()?.value.known()?.content {
-        SecretContent::Text(text) => Document::parse(text).ok(),
-        SecretContent::Binary(_) => None,
-    }
 }
 
 /// What the file holds that the secret goes to, and how it is called.

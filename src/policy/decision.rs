@@ -164,6 +164,23 @@ pub struct Decision {
     pub unknowns: Vec<Unknown>,
 }
 
+impl Decision {
+    /// Why it is not allowed, the headline first, each cause once; none where it is.
+    #[must_use]
+    pub fn slugs(&self) -> Vec<&'static str> {
+        if self.verdict == Answer::Allow {
+            return Vec::new();
+        }
+        let mut slugs = vec![self.cause.0];
+        for cause in &self.causes {
+            if !slugs.contains(&cause.cause.0) {
+                slugs.push(cause.cause.0);
+            }
+        }
+        slugs
+    }
+}
+
 #[cfg(test)]
 impl Deciding {
     /// The second statement of a trust policy, which wants the external ID cust-42 and was sent none.

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::decision::{Answer, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning};
-use crate::values::text::{elide_middle, safe};
+use crate::values::text::{capitalized, elide_middle, safe};
 use crate::values::{PrincipalArn, RoleArn};
 
 mod sentence;
@@ -160,11 +160,6 @@ fn quoted(values: &[String]) -> String {
         .map(|value| if value.trim() == value && !value.is_empty() { value.clone() } else { format!("\"{value}\"") })
         .collect();
     listed(&shown)
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// "user/alice", "role/Caller": the name that a policy should hold.

@@ -5,6 +5,7 @@ use super::{Report, Unread};
 use crate::model::AwsError;
 use crate::model::verdict::{Party, Side};
 use crate::policy::{Answer, Leaning};
+use crate::values::text::capitalized;
 use crate::values::time::{self, Timestamp};
 use crate::values::{AccountId, PrincipalArn, RoleArn, StackArn};
 use crate::wording::sides::{Says, Sides, sides};
@@ -305,8 +306,7 @@ pub fn sentence_start(label: &str) -> String {
     if label.starts_with("config.json") {
         return label.to_owned();
     }
-    let mut letters = label.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    capitalized(label)
 }
 
 #[cfg(test)]

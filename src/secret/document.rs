@@ -5,7 +5,8 @@ use std::fmt;
 use jsonc_parser::ast::Value;
 
 use super::Key;
-use crate::model::Reader;
+use crate::model::facts::SecretContent;
+use crate::model::{Facts, Reader};
 use crate::values::SecretText;
 use crate::values::json::{self, JsonFault};
 
@@ -86,6 +87,21 @@ impl Document {
             document.put(property.name.into_string(), entry(property.value), raw);
         }
         Ok(document)
+    }
+
+    /// What the secret that was looked up holds, where it is a JSON object.
+    #[must_use]
+    pub fn current(facts: &Facts) -> Option<Self> {
+        Self::of(&facts.secret.known()?.value.known()?.content)
+    }
+
+    /// What a version of a secret holds, where it is a JSON object.
+    #[must_use]
+    pub fn of(content: &SecretContent) -> Option<Self> {
+        match content {
+            SecretContent::Text(text) => Self::parse(text).ok(),
+            SecretContent::Binary(_) => None,
+        }
     }
 
     fn put(&mut self, name: String, entry: Entry, raw: SecretText) {

@@ -8,7 +8,7 @@ use super::steps;
 use crate::judge;
 use crate::model::verdict::Party;
 use crate::model::{Finding, Hop, Severity};
-use crate::policy::{self, Answer};
+use crate::policy;
 use crate::wording::checklist;
 use crate::wording::done::{next, undo};
 
@@ -133,18 +133,7 @@ fn on_role(app: &App) -> Focus<'_> {
 
 /// The causes of the webhook's verdict on a role, the headline first; none where it is let in.
 fn causes(app: &App, kind: crate::model::selection::RoleKind) -> Vec<&'static str> {
-    let Some(verdict) = roles::verdict(app, Party::Workload, kind) else { return Vec::new() };
-    let decision = &verdict.decision;
-    if decision.verdict == Answer::Allow {
-        return Vec::new();
-    }
-    let mut slugs = vec![decision.cause.0];
-    for cause in &decision.causes {
-        if !slugs.contains(&cause.cause.0) {
-            slugs.push(cause.cause.0);
-        }
-    }
-    slugs
+    roles::verdict(app, Party::Workload, kind).map(|verdict| verdict.decision.slugs()).unwrap_or_default()
 }
 
 fn on_secret(app: &App) -> Focus<'_> {

@@ -232,6 +232,13 @@ pub fn replace_words(text: &str, words: &[(String, String)]) -> String {
     out
 }
 
+/// To begin a sentence with: the first letter is a capital, the rest stays as it is.
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -3,9 +3,8 @@
 use crate::check::Checked;
 use crate::commands::writing;
 use crate::judge;
-use crate::migrate::Gathered;
+use crate::migrate::{self, Gathered};
 use crate::model::facts::{Keeping, Secret, SecretContent, SecretValue};
-use crate::model::migration::VersionChoice;
 use crate::model::plan::Change;
 use crate::model::{Fact, Finding, ImportSource, Plan, Reader, Severity};
 use crate::report::Report;
@@ -39,16 +38,9 @@ pub(super) fn settled(gathered: &Gathered) -> Vec<&'static str> {
 
 /// The labels of sources that are the target itself.
 pub(super) fn source_and_target(checked: &Checked, gathered: &Gathered) -> Vec<String> {
-    let chosen = checked.selection.migration.to_file.is_none().then_some(checked.selection.secret.as_deref()).flatten();
-    let secret = checked.facts.secret.known();
-    let is_target = |source: &ImportSource| match source {
-        ImportSource::Secret { id, version: VersionChoice::Current } => {
-            chosen == Some(id)
-                || chosen.is_some() && secret.is_some_and(|secret| secret.name == *id || secret.arn == *id)
-        }
-        _ => false,
-    };
-    let named = checked.selection.migration.imports.iter().zip(&gathered.sources);
+    let (facts, selection) = (&checked.facts, &checked.selection);
+    let is_target = |source: &ImportSource| migrate::is_target(facts, selection, source);
+    let named = selection.migration.imports.iter().zip(&gathered.sources);
     named.filter(|(source, _)| is_target(source)).map(|(_, source)| safe(&source.label).into_owned()).collect()
 }
 

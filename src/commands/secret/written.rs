@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::told;
 use crate::aws::Surroundings;
 use crate::check::{self, Checked, Wants};
-use crate::cli::secret::{Named, SecretPlan};
+use crate::cli::secret::SecretPlan;
 use crate::cli::{Format, Global};
 use crate::commands::complain;
 use crate::commands::writing::outcome::{After, Document, Outcome, Planned};
@@ -19,7 +19,6 @@ use crate::commands::writing::{self, COULD_NOT_TELL, HAS_CHANGES, LOST_RACE, Oth
 use crate::gather::Gatherer;
 use crate::migrate;
 use crate::model::facts::{ImportContent, MigrationFacts, TargetFile};
-use crate::model::migration::VersionChoice;
 use crate::model::plan::ChangeReport;
 use crate::model::{Fact, Facts, ImportSource, Plan, Reader, Selection};
 use crate::plan::{Answers, Draft, Origin, PlanId, plan};
@@ -60,7 +59,7 @@ pub(super) async fn run(
     let migration = &selection.migration;
     let wants = Wants { secret: migration.to_file.is_none() || migration.imports.is_empty(), webhook: false };
     let checked = check::of_secret(&gatherer, selection.clone(), wants).await;
-    let made = made(&checked, &selection, wants, (again(global, options), read_only));
+    let made = made(&checked, &selection, wants, (again(global, options, &selection.migration.imports), read_only));
     let could_tell = made.before.identity.is_some() || !made.before.asked_aws;
     // Where it is written already there is nothing to do, whichever plan did it.
     let Some(wanted) = wanted.filter(|_| could_tell && !made.is_done()) else {
@@ -315,12 +314,10 @@ fn print(made: Made, format: Format, outcome: impl FnOnce(Planned) -> Outcome, s
 }
 
 /// The command that writes the plan, but for the id.
-fn again(global: &Global, options: &SecretPlan) -> String {
+fn again(global: &Global, options: &SecretPlan, sources: &[ImportSource]) -> String {
     let mut all = vec!["rolecall".to_owned(), "secret".into(), "apply".into()];
     all.extend(page::flags(global));
-    for named in &options.sources.named {
-        all.extend(source(named));
-    }
+    all.extend(sources.iter().flat_map(ImportSource::flags));
     let target = &options.target;
     let file = target.to_file.as_ref().map(|file| file.to_string_lossy().into_owned());
     let reader = options.sources.reader.map(|reader| reader.word().to_owned());
@@ -332,24 +329,4 @@ fn again(global: &Global, options: &SecretPlan) -> String {
     all.extend(target.fix.then(|| "--fix".to_owned()));
     all.extend(target.tag.iter().flat_map(|(key, value)| ["--tag".to_owned(), format!("{key}={value}")]));
     shell::command(all.iter().map(String::as_str))
-}
-
-fn source(named: &Named) -> Vec<String> {
-    let with = |flag: &str, path: &std::path::Path| vec![flag.to_owned(), path.to_string_lossy().into_owned()];
-    match named {
-        Named::Secret(id, version) => {
-            let mut words = vec!["--name".to_owned(), id.clone()];
-            match version {
-                VersionChoice::Current => {}
-                VersionChoice::Id(id) => words.extend(["--version-id".to_owned(), id.clone()]),
-                VersionChoice::Stage(label) => words.extend(["--version-stage".to_owned(), label.clone()]),
-            }
-            words
-        }
-        Named::File(path) => with("--file", path),
-        Named::EnvFile(path) => with("--env-file", path),
-        Named::Environment => vec!["--environment".into()],
-        Named::Config => vec!["--from-config".into()],
-        Named::Stdin => vec!["-".into()],
-    }
 }

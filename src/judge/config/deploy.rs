@@ -7,7 +7,7 @@ use crate::model::facts::Deployed;
 use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Severity};
 use crate::systems::quilt::{self, Wanted};
-use crate::values::text;
+use crate::values::text::{self, capitalized};
 
 pub(super) fn judge(view: &View<'_>, config: &Config) -> Vec<Finding> {
     let mut findings: Vec<Finding> = needed(view, config).into_iter().collect();
@@ -91,7 +91,7 @@ fn versions(view: &View<'_>, config: &Config) -> Option<Finding> {
     );
     let claim = format!("{by} does not read {}.", names.join(", "));
     let claim = if running.is_none() { claim.replacen("does not", "do not", 1) } else { claim };
-    let finding = Finding::new(Severity::Info, "config/versions", names.join(", "), capital(&claim));
+    let finding = Finding::new(Severity::Info, "config/versions", names.join(", "), capitalized(&claim));
     let lines = fields.iter().filter_map(|field| Some(format!("{}: {}", field.name(), field.read_by.words()?)));
     let finding = lines.fold(finding, Finding::because);
     let no_roles = running.is_some_and(|version| !read_by(&["quilt", "writeRoleArn"]).reads(version));
@@ -101,11 +101,6 @@ fn versions(view: &View<'_>, config: &Config) -> Option<Finding> {
     } else {
         finding
     })
-}
-
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// What `deployments.json` says of the last deployment, and whether this file leads to the same stack.

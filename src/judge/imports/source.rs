@@ -10,6 +10,7 @@ use crate::model::{AwsError, ErrorKind, Fact, Finding, ImportSource, Severity, V
 use crate::secret::Key;
 use crate::values::arn::secret_name;
 use crate::values::shell;
+use crate::values::text::capitalized;
 
 /// The most that a secret may hold, in bytes (Secrets Manager quotas).
 const LARGEST: usize = 65_536;
@@ -188,11 +189,4 @@ fn deleted(view: &View<'_>, label: &str, asked: &ImportSource, error: &AwsError)
         "Take the deletion back.",
         view.aws_regional(&["secretsmanager", "restore-secret", "--secret-id", id]),
     ))
-}
-
-/// To begin a sentence with.
-fn capitalized(label: &str) -> String {
-    let mut letters = label.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}", letters.as_str())
 }

@@ -5,7 +5,6 @@ use super::super::view::{View, count};
 use super::{screen, short, words};
 use crate::migrate::sources::{Import, Value, old_names};
 use crate::migrate::{Gathered, reader};
-use crate::model::facts::SecretContent;
 use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Reader, Severity};
 use crate::secret::{self, Document, Key, KeyRow};
@@ -85,11 +84,7 @@ fn is_missing(row: &KeyRow, gathered: &Gathered) -> bool {
 
 /// The keys that the secret which is there holds already: whoever names sources means those and what the secret holds.
 fn kept(view: &View<'_>) -> Vec<Key> {
-    let value = view.facts.secret.known().and_then(|secret| secret.value.known());
-    let document = value.and_then(|value| match &value.content {
-        SecretContent::Text(text) => Document::parse(text).ok(),
-        SecretContent::Binary(_) => None,
-    });
+    let document = Document::current(view.facts);
     let holds = |key: &Key| {
         document
             .as_ref()

@@ -6,6 +6,7 @@ use crate::report::verdict::PathVerdict;
 use crate::report::words::{self, Standing};
 use crate::report::{Diagnosis, ProvenFix};
 use crate::values::json;
+use crate::values::text::capitalized;
 use crate::wording::cure;
 
 /// The answer in a sentence.
@@ -181,9 +182,4 @@ fn fix(out: &mut Vec<Block>, verdict: &PathVerdict, fix: &ProvenFix, index: usiz
         out.push(Block::Sentence(text_of(&step.what)));
         out.extend(step.command.iter().map(|command| Block::Code { language: "sh", text: command.clone() }));
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -8,7 +8,6 @@ use super::{Chosen, FailOn, Report, Who};
 use crate::migrate::judged::{JudgedKey, keys, only_document, refers};
 use crate::migrate::reader::{self, Why};
 use crate::migrate::{self, Gathered, Shape};
-use crate::model::facts::SecretContent;
 use crate::model::selection::RoleKind;
 use crate::model::{CallRecord, Facts, Finding, Reader, Selection, Severity};
 use crate::secret::{Document, Key, dialect, extras, rows};
@@ -136,7 +135,7 @@ impl SecretReport {
     pub fn new(report: Report, facts: &Facts, selection: &Selection, asked_aws: bool) -> Self {
         let reader = reader::judged(selection);
         let gathered = migrate::gathered(facts, selection);
-        let chosen = selection.migration.imports.is_empty().then(|| document(facts)).flatten();
+        let chosen = selection.migration.imports.is_empty().then(|| Document::current(facts)).flatten();
         let document = chosen.as_ref().or_else(|| only_document(&gathered));
         let Report { rolecall_version, observed_at, demo, selection: resolved, identity, findings, calls, .. } = report;
         Self {
@@ -193,13 +192,6 @@ impl SecretReport {
 /// Where nobody said, the specification is judged: what would be planned is another question.
 fn why(selection: &Selection) -> Why {
     if selection.migration.reader.is_some() { Why::Said } else { Why::Unknown }
-}
-
-fn document(facts: &Facts) -> Option<Document> {
-    match &facts.secret.known()?.value.known()?.content {
-        SecretContent::Text(text) => Document::parse(text).ok(),
-        SecretContent::Binary(_) => None,
-    }
 }
 
 /// The sources of a report or of a plan.
@@ -280,7 +272,7 @@ pub fn conflicts(gathered: &Gathered) -> Vec<Conflict> {
             })
             .collect(),
     };
-    Key::ALL.into_iter().filter(|key| gathered.merged.differs(*key)).map(of).collect()
+    gathered.merged.conflicts().map(of).collect()
 }
 
 fn not_looked_at(facts: &Facts, selection: &Selection, asked_aws: bool) -> Vec<String> {

@@ -80,10 +80,7 @@ pub struct State {
 
 /// The secret's document, if there is one that can be read.
 pub fn document(app: &App) -> Option<Document> {
-    match &app.facts.secret.shown()?.value.shown()?.content {
-        crate::model::facts::SecretContent::Text(text) => Document::parse(text).ok(),
-        crate::model::facts::SecretContent::Binary(_) => None,
-    }
+    Document::of(&app.facts.secret.shown()?.value.shown()?.content)
 }
 
 /// Whether a secret of that name exists.

@@ -6,7 +6,6 @@ use super::fix;
 use super::subject::Subject;
 use crate::explain::save;
 use crate::model::Finding;
-use crate::policy::Answer;
 use crate::tui::app::App;
 use crate::tui::copy::Copyable;
 use crate::tui::focus::Focus;
@@ -39,17 +38,7 @@ pub fn focus(app: &App) -> Focus<'_> {
 
 /// The causes of the verdict, the headline first; none where access is allowed.
 fn causes(subject: &Subject<'_>) -> Vec<&'static str> {
-    let Some(decision) = subject.verdict().map(|verdict| &verdict.decision) else { return Vec::new() };
-    if decision.verdict == Answer::Allow {
-        return Vec::new();
-    }
-    let mut slugs = vec![decision.cause.0];
-    for cause in &decision.causes {
-        if !slugs.contains(&cause.cause.0) {
-            slugs.push(cause.cause.0);
-        }
-    }
-    slugs
+    subject.verdict().map(|verdict| verdict.decision.slugs()).unwrap_or_default()
 }
 
 fn trust(subject: &Subject<'_>) -> Option<Copyable> {

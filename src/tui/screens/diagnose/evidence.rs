@@ -5,14 +5,14 @@ use ratatui::text::Line;
 
 use super::picture;
 use super::subject::{Subject, of_answer};
-use super::why::{capital, is_near};
+use super::why::is_near;
 use crate::model::facts::{Probe, ProbeKind, Simulation};
 use crate::model::verdict::{Party, Side};
 use crate::model::{AwsError, Fact, LiveCall};
 use crate::policy::{Answer, Deciding, Effect, explain};
 use crate::tui::theme::{DIM, Mark, PLAIN};
 use crate::tui::widgets::row::{Row, wrapped_at};
-use crate::values::text::{elide_end, safe};
+use crate::values::text::{capitalized, elide_end, safe};
 use crate::values::time::{self, Timestamp};
 use crate::wording::sides::on_trust_side;
 
@@ -174,7 +174,7 @@ fn nearest(subject: &Subject<'_>, trust: bool) -> Option<String> {
         1 => "but for one thing".to_owned(),
         many => format!("but for {many} things"),
     };
-    Some(format!("{} comes nearest, {count}", capital(&explain::place(one))))
+    Some(format!("{} comes nearest, {count}", capitalized(&explain::place(one))))
 }
 
 fn lacking<T>(fact: &Fact<T>, what: &str) -> (Mark, String) {

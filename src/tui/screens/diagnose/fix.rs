@@ -4,13 +4,13 @@ use ratatui::text::Line;
 use serde_json::{Map, Value};
 
 use super::subject::Subject;
-use super::why::capital;
 use crate::policy::fix::{Cure, Fix, NoFix};
 use crate::policy::{Answer, Case, NamedPolicy, Policy, Readable};
 use crate::tui::copy::Copyable;
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::diff;
 use crate::tui::widgets::row::{Row, blank, heading, sentence, wrapped, wrapped_at};
+use crate::values::text::capitalized;
 use crate::wording::cure;
 
 /// The pane: what stays on top, what scrolls.
@@ -54,7 +54,7 @@ fn opening(cure: &Cure) -> String {
 
 fn nothing(none: &NoFix, columns: usize) -> Vec<Line<'static>> {
     let mut lines = vec![blank()];
-    for (name, text) in [("Why", &none.reason), ("Who decides", &capital(&none.owner)), ("Next", &none.next_step)] {
+    for (name, text) in [("Why", &none.reason), ("Who decides", &capitalized(&none.owner)), ("Next", &none.next_step)] {
         lines.extend(wrapped_at(Row::new().cell(name, 14, BOLD), text, columns, PLAIN));
         lines.push(blank());
     }
@@ -134,9 +134,9 @@ fn of_fix(
     columns: usize,
     unfolded: bool,
 ) -> Vec<Line<'static>> {
-    let title = capital(&place(subject, &fix.target));
+    let title = capitalized(&place(subject, &fix.target));
     let mut lines = vec![Row::new().put(&format!("{}  ", index + 1), DIM).put(&title, BOLD).line()];
-    lines.extend(wrapped(&format!("{}.", capital(fix.what.trim_end_matches('.'))), columns, 5, PLAIN));
+    lines.extend(wrapped(&format!("{}.", capitalized(fix.what.trim_end_matches('.'))), columns, 5, PLAIN));
     let owner = cure::owner(&fix.target, &subject.caller(), &subject.role());
     lines.extend(wrapped(&format!("Made by {owner}."), columns, 5, DIM));
     if let Some(waits) = &fix.waits {

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::marked::{self, Place, Tried};
 use super::subject::{Subject, role_name};
-use super::why::capital;
 use crate::model::Fact;
 use crate::policy::{Case, Layer, NamedPolicy, Readable};
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::row::{Row, blank, sentence};
 use crate::values::RoleArn;
+use crate::values::text::capitalized;
 
 /// A pane that opens at the statement that decided.
 #[derive(Default)]
@@ -171,7 +171,7 @@ impl Writer<'_> {
         let mark = self.tried.mark(place).unwrap_or(Mark::Open);
         let name = if named.name.is_empty() { format!("{kind} {}", place.policy + 1) } else { named.name.clone() };
         let end = self.columns.saturating_sub(2);
-        let row = Row::new().mark(mark).fit_middle(&capital(&name), end, BOLD);
+        let row = Row::new().mark(mark).fit_middle(&capitalized(&name), end, BOLD);
         if !concerns && !self.unfolded {
             let many =
                 if count == 1 { "its statement missed".to_owned() } else { format!("all {count} statements missed") };
@@ -189,7 +189,7 @@ impl Writer<'_> {
     }
 
     fn note(&mut self, mark: Mark, name: &str, text: &str) {
-        let row = Row::new().mark(mark).cell(&capital(name), 22, PLAIN);
+        let row = Row::new().mark(mark).cell(&capitalized(name), 22, PLAIN);
         self.sheet.body.push(row.fit(text, self.columns.saturating_sub(2), PLAIN).line());
     }
 }

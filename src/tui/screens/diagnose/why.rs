@@ -11,7 +11,7 @@ use crate::policy::{Answer, Deciding, Decision, Failed, Leaning, explain};
 use crate::tui::screens::roles::DISAGREE;
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::row::{Row, blank, heading, sentence, wrapped, wrapped_at};
-use crate::values::text::{elide_end, elide_middle, safe, width};
+use crate::values::text::{capitalized, elide_end, elide_middle, safe, width};
 
 /// The most values of one element that are listed here; the panes Trust and Caller have them all.
 const LISTED: usize = 3;
@@ -96,7 +96,7 @@ pub fn failing(decision: &Decision, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for one in decision.deciding.iter().filter(refuses) {
         let rest = if one.failed.len() == 1 { "one thing" } else { "these" };
-        let text = format!("{} would allow {}, but for {rest}:", capital(&explain::place(one)), one.action);
+        let text = format!("{} would allow {}, but for {rest}:", capitalized(&explain::place(one)), one.action);
         lines.extend(wrapped(&text, columns, 4, PLAIN));
         let name_columns = one.failed.iter().map(|failed| width(&name(failed))).max().unwrap_or(0);
         for failed in &one.failed {
@@ -214,7 +214,7 @@ fn is_of_verdict(finding: &Finding) -> bool {
 /// One line on what to do, which is always seen.
 fn cure(subject: &Subject<'_>, verdict: &Verdict, columns: usize) -> Vec<Line<'static>> {
     let Some(cure) = &verdict.cure else { return login(subject, verdict, columns) };
-    let what = |text: &str| capital(text.trim_end_matches('.'));
+    let what = |text: &str| capitalized(text.trim_end_matches('.'));
     let (name, text, hint) = match (&cure.no_fix, cure.fixes.as_slice()) {
         (Some(none), _) => ("No patch", none.next_step.clone(), "4 says why"),
         (None, [one]) => ("Cure", format!("{}. Proven.", what(&one.what)), "4 shows it"),
@@ -252,10 +252,4 @@ fn login(subject: &Subject<'_>, verdict: &Verdict, columns: usize) -> Vec<Line<'
     let row = |command| wrapped_at(Row::default().to(evidence::COLUMN), command, columns, BOLD);
     lines.extend(fix.command.iter().flat_map(|command| row(command)));
     lines
-}
-
-/// With a capital letter in front.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
