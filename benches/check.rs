@@ -20,7 +20,7 @@ fn whole_checks(c: &mut Criterion) {
         let world = World::load(name).expect("a world").without_latency();
         let home = tempfile::tempdir().expect("a folder");
         world.install_files(home.path()).expect("its files");
-        let demo = Demo { world: name.into(), selection: world.selection() };
+        let demo = Demo { world: name.into(), selection: world.selection(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo).shared();
         group.bench_function(name, |b| {

@@ -10,6 +10,7 @@
 //!   5  AssumeRole of both roles
 //! ```
 
+mod progress;
 mod secret;
 mod startup;
 
@@ -27,10 +28,11 @@ use crate::gather::{Ask, Gatherer, Landing};
 use crate::judge::{self, Judgement};
 use crate::log;
 use crate::model::selection::CredentialSource;
-use crate::model::{Fact, Facts, Selection};
+use crate::model::{Fact, Facts, Progress, Selection};
 use crate::preselect::{self, preselect};
 use crate::report::Report;
 
+pub use progress::ProgressLine;
 pub use secret::{Wants, of_secret};
 pub use startup::of_startup;
 
@@ -66,10 +68,19 @@ pub async fn run(here: Arc<Surroundings>, selection: Selection) -> Checked {
     with(&Gatherer::new(here), selection).await
 }
 
+/// As [`run`]; `tell` is told how far it is, where there is much of the same to look up.
+pub async fn telling(here: Arc<Surroundings>, selection: Selection, tell: impl FnMut(&Progress) + Send) -> Checked {
+    walked(&Gatherer::new(here), selection, Some(Box::new(tell))).await
+}
+
 /// As [`run`], with a gatherer that may have been used before: nothing of what it looked up then is taken over.
 pub async fn with(gatherer: &Gatherer, selection: Selection) -> Checked {
+    walked(gatherer, selection, None).await
+}
+
+async fn walked(gatherer: &Gatherer, selection: Selection, tell: Option<Tell<'_>>) -> Checked {
     let now = gatherer.connector().here().clock.now();
-    let mut walk = Walk::new(gatherer, Facts::new(now), selection);
+    let mut walk = Walk { tell, ..Walk::new(gatherer, Facts::new(now), selection) };
     walk.all().await;
     let Walk { facts, selection, .. } = walk;
     let judgement = judge::judge(&facts, &selection);
@@ -89,6 +100,9 @@ pub async fn survey(here: Arc<Surroundings>, selection: &Selection) -> Facts {
     facts
 }
 
+/// Is told how far it is.
+type Tell<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
+
 struct Walk<'a> {
     gatherer: &'a Gatherer,
     facts: Facts,
@@ -100,6 +114,7 @@ struct Walk<'a> {
     /// Asks of which something has landed.
     landed: BTreeSet<Ask>,
     ended: BTreeSet<Ask>,
+    tell: Option<Tell<'a>>,
 }
 
 impl<'a> Walk<'a> {
@@ -115,6 +130,7 @@ impl<'a> Walk<'a> {
             begun: BTreeSet::new(),
             landed: BTreeSet::new(),
             ended: BTreeSet::new(),
+            tell: None,
         }
     }
 
@@ -122,11 +138,16 @@ impl<'a> Walk<'a> {
         self.begin(Ask::Survey);
         while self.step().await {}
         self.choose_source();
-        if self.selection.stack.is_none() && self.selection.inquiry.is_none() {
+        let asks_for_set_up = self.selection.inquiry.is_none() && self.selection.system.is_none();
+        if self.selection.stack.is_none() && asks_for_set_up {
             self.selection.stack = preselect::stack(&self.facts);
         }
         // First, so that it is the one to resolve the credentials, which the others then share.
         self.begin(Ask::Identity);
+        if self.selection.system.is_some() {
+            self.system().await;
+            return;
+        }
         if self.selection.inquiry.is_some() {
             // A diagnosis is about its path alone; where AWS does not know who calls, the call itself still tells why.
             while self.step().await {
@@ -151,6 +172,16 @@ impl<'a> Walk<'a> {
             return;
         }
         preselect(&self.facts, &mut self.selection);
+    }
+
+    /// A system is about its paths and principals alone. They are judged with the operator's own policies, which are known by then.
+    async fn system(&mut self) {
+        while self.step().await {}
+        if self.facts.identity.known().is_some() {
+            self.begin(Ask::System);
+            while self.step().await {}
+        }
+        self.leave_the_set_up();
     }
 
     /// The credentials that nobody chose.
@@ -240,5 +271,8 @@ impl<'a> Walk<'a> {
     fn land(&mut self, landing: Landing) {
         self.landed.insert(landing.ask);
         (landing.land)(&mut self.facts);
+        if let (Ask::System, Some(tell)) = (landing.ask, &mut self.tell) {
+            tell(&self.facts.system.progress);
+        }
     }
 }

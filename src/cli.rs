@@ -4,11 +4,13 @@ pub mod secret;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::inquiry::ProbeTarget;
 use crate::model::selection::external_id_fault;
 use crate::plan::PlanId;
+use crate::systems;
 use crate::values::{PrincipalArn, RoleArn};
 
 /// Sets up and diagnoses AWS role-based access.
@@ -61,6 +63,15 @@ pub struct Global {
     /// The external ID to send with sts:AssumeRole
     #[arg(long, global = true, value_name = "ID", value_parser = external_id)]
     pub external_id: Option<String>,
+    /// Which system it is about [default: quilt]
+    #[arg(long, global = true, value_name = "NAME", value_parser = system)]
+    pub system: Option<String>,
+    /// Of a system: one of its settings; repeatable. It wins over files and environment. Never a secret
+    #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+    /// Of a system: a file that its settings stand in, as NAME=value lines or as JSON; repeatable, the first weighs most
+    #[arg(long, global = true, value_name = "FILE")]
+    pub settings: Vec<PathBuf>,
     /// Write nothing, whatever is confirmed
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -288,6 +299,9 @@ pub struct Permissions {
     /// Only what a diagnosis of the path to this role needs; repeatable: a chain, each role assumed with the session of the one before
     #[arg(long, value_name = "ROLE_ARN", value_parser = role_arn)]
     pub role: Vec<RoleArn>,
+    /// Of a system: every role of an account in place of its roles one by one; shorter, and allows more than is needed
+    #[arg(long, requires = "system")]
+    pub by_account: bool,
 }
 
 /// How far a policy reaches.
@@ -303,7 +317,7 @@ pub enum Reach {
 #[derive(Args, Debug, Clone)]
 pub struct Print {
     /// Which text
-    #[arg(value_enum)]
+    #[arg(value_parser = print_what())]
     pub what: PrintWhat,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -311,6 +325,9 @@ pub struct Print {
     /// A role that --principal is to assume; again for another one [default: the two roles of the Quilt stack]
     #[arg(long, value_name = "ROLE_ARN", value_parser = role_arn)]
     pub role: Vec<RoleArn>,
+    /// Where there are several of that name: whom or what the text is about, as the message about them lists it
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
     /// Write external IDs out, in place of a placeholder
     #[arg(long)]
     pub show_external_ids: bool,
@@ -415,6 +432,22 @@ pub enum PrintWhat {
     Health,
     /// What the webhook answers to GET /config, masked
     ConfigBody,
+    /// A text that one system alone hands over
+    #[value(skip)]
+    OfSystem(&'static str),
+}
+
+/// The texts of every path, and those of each system.
+fn print_what() -> impl TypedValueParser<Value = PrintWhat> {
+    let own = PrintWhat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let of_systems = systems::texts_of().into_iter().map(|word| {
+        let titles: Vec<&str> = systems::of_text(word).map(|system| system.title()).collect();
+        PossibleValue::new(word).help(format!("Of {}, one of its own texts", titles.join(" and ")))
+    });
+    PossibleValuesParser::new(own.chain(of_systems)).try_map(|word| {
+        let of_system = systems::texts_of().into_iter().find(|known| *known == word).map(PrintWhat::OfSystem);
+        of_system.map_or_else(|| PrintWhat::from_str(&word, false), Ok)
+    })
 }
 
 /// A published schema.
@@ -468,6 +501,16 @@ fn principal_arn(text: &str) -> Result<PrincipalArn, String> {
 
 fn external_id(text: &str) -> Result<String, String> {
     external_id_fault(text).map_or_else(|| Ok(text.to_owned()), |why| Err(why.into()))
+}
+
+fn system(text: &str) -> Result<String, String> {
+    let known = systems::NAMES.contains(&text);
+    known.then(|| text.to_owned()).ok_or_else(|| format!("there is no such system: {}", systems::NAMES.join(", ")))
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("a setting is NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]

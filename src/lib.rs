@@ -15,7 +15,7 @@
 //! Rooms, each knowing only those before it:
 //!
 //! - [`values`], [`policy`], [`model`]
-//! - [`secret`], [`systems`], [`config`], [`judge`], [`plan`], [`answers`], [`preselect`], [`explain`], [`message`],
+//! - [`role_set`], [`secret`], [`systems`], [`config`], [`judge`], [`plan`], [`answers`], [`preselect`], [`explain`], [`message`],
 //!   [`migrate`], [`startup`], [`wording`], [`handover`]
 //! - `aws`, `store`, `sandbox`
 //! - `gather`, `apply`
@@ -37,6 +37,7 @@ pub mod message;
 pub mod migrate;
 pub mod plan;
 pub mod preselect;
+pub mod role_set;
 pub mod secret;
 pub mod startup;
 pub mod systems;

@@ -14,8 +14,8 @@ use rolecall::check;
 use rolecall::cli::{self, Cli, Command, Global};
 use rolecall::commands;
 use rolecall::log::{self, Log};
-use rolecall::model::Selection;
 use rolecall::model::inquiry::{Inquiry, MfaCode};
+use rolecall::model::{Progress, Selection};
 use rolecall::plain;
 use rolecall::report::{self, ReportFormat};
 use rolecall::sandbox::World;
@@ -45,6 +45,10 @@ fn arguments() -> Cli {
 }
 
 fn run(cli: Cli) -> Result<u8> {
+    if let Err(reason) = commands::stray::refused(&cli) {
+        let _ = writeln!(io::stderr(), "rolecall: {reason}");
+        return Ok(USAGE);
+    }
     match &cli.command {
         Some(Command::Schema { name }) => return print(commands::schema(*name)).map(|()| 0),
         Some(Command::Completions { shell }) => return print(&commands::completions::script(*shell)).map(|()| 0),
@@ -149,6 +153,10 @@ fn start(
         return code;
     }
     let mut selection = commands::select(&cli.global, chosen.clone());
+    if let Err(reason) = commands::system::choose(cli, &mut selection) {
+        let _ = writeln!(io::stderr(), "rolecall: {reason}");
+        return Ok(USAGE);
+    }
     selection.inquiry = match &cli.command {
         Some(Command::Check(options)) => {
             match with_code(commands::inquiry(&options.role, &options.path, &cli.global, selection.inquiry), options) {
@@ -164,7 +172,7 @@ fn start(
         }
         _ => selection.inquiry,
     };
-    let any = matches!(cli.command, Some(Command::Print(_)));
+    let any = matches!(cli.command, Some(Command::Print(_))) || selection.system.is_some();
     if let (Some(principal), None, None, false) =
         (&cli.global.principal, cli.global.workload(), &selection.inquiry, any)
     {
@@ -190,6 +198,7 @@ fn start(
                 return Ok(USAGE);
             }
         },
+        None if cli.global.system.is_some() && selection.system.is_some() => Start::System,
         // Home, and what has ended already.
         None
         | Some(
@@ -245,7 +254,10 @@ fn with_code(inquiry: Option<Inquiry>, options: &cli::Check) -> Result<Option<In
 }
 
 async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::Check) -> Result<u8> {
-    let checked = check::run(here, selection).await;
+    let mut line = io::stderr().is_terminal().then(|| check::ProgressLine::new(io::stderr()));
+    let told = |progress: &Progress| line.iter_mut().for_each(|line| line.tell(progress));
+    let checked = check::telling(here, selection, told).await;
+    drop(line);
     let report = if options.show_external_ids { checked.report_with_external_ids() } else { checked.report() };
     let format = options.format.map(ReportFormat::from);
     let format = format.or_else(|| ReportFormat::of_path(options.output.as_deref()?)).unwrap_or_default();
@@ -298,13 +310,14 @@ fn print(text: &str) -> Result<()> {
 fn of_user(environment: Environment) -> Result<Surroundings> {
     let directories = directories::BaseDirs::new().ok_or_else(|| eyre!("no home folder: set HOME"))?;
     let state_home = directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned();
-    Ok(Surroundings { state_home, ..Surroundings::of_user(environment, directories.home_dir().to_owned()) })
+    let current = std::env::current_dir().unwrap_or_default();
+    Ok(Surroundings { state_home, current, ..Surroundings::of_user(environment, directories.home_dir().to_owned()) })
 }
 
 fn of_demo(name: &str, home: &Path) -> Result<Surroundings, String> {
     let world = World::load(name).map_err(|error| error.to_string())?;
     world.install_files(home).map_err(|error| format!("the demo's files cannot be written: {error}"))?;
-    let demo = Demo { world: name.to_owned(), selection: world.selection() };
+    let demo = Demo { world: name.to_owned(), selection: world.selection(), environment: world.environment() };
     Ok(Surroundings::of_demo(home.to_owned(), SharedHttpClient::new(world.client()), Clock::System, demo))
 }
 

@@ -1,11 +1,13 @@
 //! What is chosen when the user has not chosen: the same for the screen and for `check`. Pure.
 
+use std::sync::Arc;
+
 use crate::config::{Config, webhook_stack};
 use crate::migrate;
 use crate::model::facts::{SourceEntry, Stack};
 use crate::model::selection::{CredentialSource, WorkloadChoice};
 use crate::model::{Facts, Selection};
-use crate::systems::quilt;
+use crate::systems::{self, quilt};
 
 /// Fills in what `facts` make certain enough, and changes nothing that was chosen.
 pub fn preselect(facts: &Facts, selection: &mut Selection) {
@@ -127,7 +129,7 @@ pub fn secret(facts: &Facts, selection: &Selection) -> Option<String> {
 }
 
 /// The selection as the look-ups need it: with the name of the webhook's stack, which `config.json` may tell, and with the values that are tried,
-/// if any are. What the user chose stays as it is.
+/// if any are; of a system, with what is to be looked up for it. What the user chose stays as it is.
 #[must_use]
 pub fn for_gathering(facts: &Facts, selection: &Selection) -> Selection {
     let mut selection = selection.clone();
@@ -136,6 +138,10 @@ pub fn for_gathering(facts: &Facts, selection: &Selection) -> Selection {
     }
     if selection.migration.trials.any() {
         selection.migration.tried = migrate::trial::values(facts, &selection);
+    }
+    let plan = selection.system.is_some().then(|| Arc::new(systems::plan(facts, &selection)));
+    if let Some((system, plan)) = selection.system.as_mut().zip(plan) {
+        system.plan = plan;
     }
     selection
 }

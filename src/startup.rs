@@ -77,6 +77,29 @@ pub fn left_over(variables: &Variables) -> Vec<String> {
     names
 }
 
+/// The variables of the style of deployment that names every service (S0-02, S0-27).
+const SERVICES: [&str; 6] = [
+    "QUILT_WEB_HOST",
+    "ATHENA_USER_DATABASE",
+    "ATHENA_USER_WORKGROUP",
+    "PACKAGER_SQS_URL",
+    "QUILT_READ_ROLE_ARN",
+    "QUILT_WRITE_ROLE_ARN",
+];
+
+/// What is wrong with an environment that says it in both styles of deployment (C14), as a sentence. It has the two variables already.
+#[must_use]
+pub fn mixture(variables: &Variables) -> Option<String> {
+    let set: Vec<&str> = SERVICES.into_iter().filter(|name| value(variables, name).is_some()).collect();
+    (!set.is_empty()).then(|| {
+        format!(
+            "Two styles of deployment are mixed: {STACK} leads to every service (secrets-only), and {} name services one by one \
+             (service-envars). Set one style alone: `rolecall print container-env` writes either.",
+            set.join(", ")
+        )
+    })
+}
+
 /// The stack, with the outputs that nothing else can give (S3-33 to S3-38). Sentences about outputs that the service can do without.
 ///
 /// # Errors

@@ -169,7 +169,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let world = World::load("quilt-no-secret").unwrap().without_latency();
         world.install_files(home.path()).unwrap();
-        let demo = Demo { world: "quilt-no-secret".into(), selection: world.selection() };
+        let demo =
+            Demo { world: "quilt-no-secret".into(), selection: world.selection(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo);
         let change = || {

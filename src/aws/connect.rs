@@ -83,6 +83,7 @@ impl Connector {
             }),
             region,
             Guard::reader(),
+            &self.partition,
         )
         .await
     }
@@ -92,7 +93,17 @@ impl Connector {
     /// # Errors
     /// The HTTP client could not be built.
     pub async fn reconnect(&self, from: &Connection, region: Region, guard: Guard) -> Result<Connection, AwsError> {
-        self.with(from.resolved.clone(), region, guard).await
+        self.with(from.resolved.clone(), region, guard, &from.late.partition).await
+    }
+
+    /// The same credentials for a look-up of very many calls, which is not to use up what is left to others of repeating theirs: with a retry
+    /// partition of its own, and whoever is connected from there too.
+    ///
+    /// # Errors
+    /// The HTTP client could not be built.
+    pub async fn apart(&self, from: &Connection) -> Result<Connection, AwsError> {
+        let partition = RetryPartition::custom("rolecall, many").build();
+        self.with(from.resolved.clone(), from.region.clone(), Guard::reader(), &partition).await
     }
 
     /// The session that a role gave, in the region and with the settings of whoever assumed it.
@@ -108,13 +119,19 @@ impl Connector {
             mfa_serial: None,
             caller: OnceCell::new(),
         };
-        self.with(Arc::new(resolved), from.region.clone(), Guard::reader()).await
+        self.with(Arc::new(resolved), from.region.clone(), Guard::reader(), &from.late.partition).await
     }
 
-    async fn with(&self, resolved: Arc<Resolved>, region: Region, guard: Guard) -> Result<Connection, AwsError> {
+    async fn with(
+        &self,
+        resolved: Arc<Resolved>,
+        region: Region,
+        guard: Guard,
+        partition: &RetryPartition,
+    ) -> Result<Connection, AwsError> {
         let watched = self.watched(guard).await?;
         let config = self.sdk_config(&resolved, &region, SharedHttpClient::new(watched));
-        Ok(Connection::new(config, resolved, region, self.partition.clone()))
+        Ok(Connection::new(config, resolved, region, partition.clone()))
     }
 
     /// The HTTP client for one question to Benchling at `host`: watched and recorded as every other, and the guard lets it out where the user

@@ -1,16 +1,13 @@
 //! The roles that the AWS files and the environment name, with what goes with each call.
 
-use std::collections::BTreeMap;
-
 use aws_config::profile::Profile;
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::Surroundings;
 use super::profiles::AwsFiles;
 use crate::model::Hop;
 use crate::model::facts::KnownRole;
 use crate::model::selection::CredentialSource;
+use crate::role_set;
 
 /// The most AWS profiles that are followed by `source_profile`; the SDK refuses more.
 const LONGEST_CHAIN: usize = 10;
@@ -27,12 +24,18 @@ pub fn list(here: &Surroundings, files: &AwsFiles) -> (Vec<KnownRole>, Vec<Strin
     }
     let mut faults = Vec::new();
     if let Some(text) = environment.get("AWS_AUTH_ROLES") {
-        match auth_roles(text) {
-            Ok(named) => roles.extend(named.into_iter().map(|(name, hop)| {
-                let from = if name.is_empty() { "AWS_AUTH_ROLES".into() } else { format!("AWS_AUTH_ROLES, {name}") };
-                of_environment(hop, &from)
-            })),
-            Err(why) => faults.push(format!("AWS_AUTH_ROLES names no roles: {why}")),
+        match role_set::read(text) {
+            Ok(set) => {
+                for role in &set.roles {
+                    match role.hop(here.clock.now()) {
+                        hop if hop.role_arn.is_empty() => {
+                            faults.push(format!("AWS_AUTH_ROLES: its entry {} is no role.", role.name));
+                        }
+                        hop => roles.push(of_environment(hop, &format!("AWS_AUTH_ROLES, {}", role.name))),
+                    }
+                }
+            }
+            Err(why) => faults.push(format!("AWS_AUTH_ROLES names no roles: {why}.")),
         }
     }
     (roles, faults)
@@ -80,33 +83,6 @@ fn hop(profile: &Profile, role: &str) -> Hop {
         session_name: get("role_session_name"),
         ..Hop::to(role)
     }
-}
-
-/// One entry of `AWS_AUTH_ROLES`; `account_id` says nothing that the ARN does not.
-#[derive(Deserialize)]
-struct AuthRole {
-    role_arn: String,
-    #[serde(default)]
-    external_id: Option<String>,
-}
-
-/// `{"prod": {"role_arn": "…", "account_id": "…"}}` (S2-32), or a list of such entries or of ARNs.
-fn auth_roles(text: &str) -> Result<Vec<(String, Hop)>, String> {
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON, {error}."))?;
-    let entries: Vec<(String, Value)> = match value {
-        Value::Object(map) => map.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect(),
-        Value::Array(list) => list.into_iter().map(|entry| (String::new(), entry)).collect(),
-        _ => return Err("it is neither a JSON object nor a list.".into()),
-    };
-    let hop = |(name, entry): (String, Value)| {
-        let shown = if name.is_empty() { "an entry".to_owned() } else { format!("its entry {name}") };
-        let role = match entry {
-            Value::String(role_arn) => AuthRole { role_arn, external_id: None },
-            other => serde_json::from_value(other).map_err(|error| format!("{shown} is no role, {error}."))?,
-        };
-        Ok((name, Hop { external_id: role.external_id, ..Hop::to(role.role_arn) }))
-    };
-    entries.into_iter().map(hop).collect()
 }
 
 #[cfg(test)]
@@ -178,7 +154,9 @@ mod tests {
         .await;
         let froms: Vec<&str> = roles.iter().map(|role| role.from.as_str()).collect();
         assert_eq!((froms, faults.len()), (vec!["AWS_ROLE_ARN", "AWS_AUTH_ROLES, prod"], 0));
-        for (text, part) in [("{", "no JSON"), ("3", "neither"), (r#"{"prod": {}}"#, "its entry prod is no role")] {
+        let session = roles[1].hops[0].session_name.as_deref().unwrap();
+        assert!(session.starts_with("SREBotSession_"), "what the service would call it: {session}");
+        for (text, part) in [("{", "not JSON"), ("3", "a number"), (r#"{"prod": {}}"#, "its entry prod is no role")] {
             let (roles, faults) = listed("", &[("AWS_AUTH_ROLES", text)]).await;
             assert!(roles.is_empty() && faults[0].contains(part), "{text}: {faults:?}");
         }

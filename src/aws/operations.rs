@@ -35,7 +35,9 @@ pub enum On {
     Callers,
     /// The user who runs rolecall.
     OwnUser,
-    /// The groups of that user.
+    /// The users that a system asks about.
+    AskedUsers,
+    /// The groups of those users.
     Groups,
     /// Managed policies that are attached to any of them, or are their boundary.
     ManagedPolicies,
@@ -120,11 +122,16 @@ pub const OPERATIONS: &[Sent] = &[
     read("iam:ListRolePolicies", &[("iam:ListRolePolicies", On::Callers)]),
     read("iam:GetRolePolicy", &[("iam:GetRolePolicy", On::Callers)]),
     read("iam:ListAttachedRolePolicies", &[("iam:ListAttachedRolePolicies", On::Callers)]),
-    read("iam:GetUser", &[("iam:GetUser", On::OwnUser)]),
-    read("iam:ListUserPolicies", &[("iam:ListUserPolicies", On::OwnUser)]),
-    read("iam:GetUserPolicy", &[("iam:GetUserPolicy", On::OwnUser)]),
-    read("iam:ListAttachedUserPolicies", &[("iam:ListAttachedUserPolicies", On::OwnUser)]),
-    read("iam:ListGroupsForUser", &[("iam:ListGroupsForUser", On::OwnUser)]),
+    read("iam:GetUser", &[("iam:GetUser", On::OwnUser), ("iam:GetUser", On::AskedUsers)]),
+    read("iam:ListUserPolicies", &[("iam:ListUserPolicies", On::OwnUser), ("iam:ListUserPolicies", On::AskedUsers)]),
+    read("iam:GetUserPolicy", &[("iam:GetUserPolicy", On::OwnUser), ("iam:GetUserPolicy", On::AskedUsers)]),
+    read(
+        "iam:ListAttachedUserPolicies",
+        &[("iam:ListAttachedUserPolicies", On::OwnUser), ("iam:ListAttachedUserPolicies", On::AskedUsers)],
+    ),
+    read("iam:ListGroupsForUser", &[("iam:ListGroupsForUser", On::OwnUser), ("iam:ListGroupsForUser", On::AskedUsers)]),
+    read("iam:ListAccessKeys", &[("iam:ListAccessKeys", On::AskedUsers)]),
+    read("iam:GetAccessKeyLastUsed", &[("iam:GetAccessKeyLastUsed", On::AskedUsers)]),
     read("iam:ListGroupPolicies", &[("iam:ListGroupPolicies", On::Groups)]),
     read("iam:GetGroupPolicy", &[("iam:GetGroupPolicy", On::Groups)]),
     read("iam:ListAttachedGroupPolicies", &[("iam:ListAttachedGroupPolicies", On::Groups)]),
@@ -135,6 +142,7 @@ pub const OPERATIONS: &[Sent] = &[
         &[
             ("iam:SimulatePrincipalPolicy", On::Callers),
             ("iam:SimulatePrincipalPolicy", On::OwnUser),
+            ("iam:SimulatePrincipalPolicy", On::AskedUsers),
             ("iam:SimulatePrincipalPolicy", On::Roles),
         ],
     ),
@@ -180,6 +188,7 @@ mod tests {
             include_str!("calls/ecr.rs"),
             include_str!("calls/iam.rs"),
             include_str!("calls/iam/simulate.rs"),
+            include_str!("calls/iam/users.rs"),
             include_str!("calls/s3.rs"),
             include_str!("calls/secretsmanager.rs"),
             include_str!("calls/sts.rs"),

@@ -1,5 +1,6 @@
 //! The call log: every HTTP exchange, the credential chain's own included, and the guard in front of it.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,7 @@ pub struct Recorder(Arc<Mutex<Log>>);
 
 #[derive(Debug, Default)]
 struct Log {
-    ended: Vec<CallRecord>,
+    ended: VecDeque<CallRecord>,
     running: Vec<Running>,
     waiting: Vec<Waiting>,
     begun: u64,
@@ -63,7 +64,7 @@ impl Recorder {
     /// Every exchange that has ended, in the order of ending.
     #[must_use]
     pub fn calls(&self) -> Vec<CallRecord> {
-        self.lock().ended.clone()
+        self.lock().ended.iter().cloned().collect()
     }
 
     /// The calls under way, oldest first.
@@ -118,9 +119,9 @@ impl OnTheWire {
             log.waiting.push(Waiting { invocation, next: record.attempt + 1, since: Instant::now() });
         }
         if log.ended.len() >= KEPT {
-            log.ended.remove(0);
+            log.ended.pop_front();
         }
-        log.ended.push(record);
+        log.ended.push_back(record);
     }
 }
 

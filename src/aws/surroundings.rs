@@ -78,21 +78,25 @@ impl From<Clock> for SharedTimeSource {
 }
 
 /// A demo world that is shown in place of AWS.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Demo {
     /// The world's name, for the banner.
     pub world: String,
     /// What the world chose beforehand.
     pub selection: Selection,
+    /// The world's environment variables.
+    pub environment: Environment,
 }
 
 /// Everything outside the program.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Environment variables. A demo world has none.
+    /// Environment variables. A demo world has its own, if any.
     pub environment: Environment,
     /// The home folder.
     pub home: PathBuf,
+    /// The folder that the program was started in: relative paths and `.env` are looked for there. A demo world's is its home.
+    pub current: PathBuf,
     /// `~/.aws/config`, or what `AWS_CONFIG_FILE` says.
     pub aws_config_file: PathBuf,
     /// `~/.aws/credentials`, or what `AWS_SHARED_CREDENTIALS_FILE` says.
@@ -125,7 +129,7 @@ impl fmt::Debug for Surroundings {
 }
 
 impl Surroundings {
-    /// The user's own: files follow from `environment` and `home`.
+    /// The user's own: files follow from `environment` and `home`. The current folder is `home` until it is said to be another one.
     #[must_use]
     pub fn of_user(environment: Environment, home: PathBuf) -> Self {
         let file = |variable: &str, default: &str| {
@@ -146,15 +150,16 @@ impl Surroundings {
             demo: None,
             read_only: false,
             environment,
+            current: home.clone(),
             home,
         }
     }
 
-    /// A demo world's: its own home, no environment, its own HTTP client.
+    /// A demo world's: its own home, its own environment, its own HTTP client.
     #[must_use]
     pub fn of_demo(home: PathBuf, http: SharedHttpClient, clock: Clock, demo: Demo) -> Self {
         let quilt3_config = home.join(".local/share/Quilt/config.yml");
-        let own = Self::of_user(Environment::default(), home);
+        let own = Self::of_user(demo.environment.clone(), home);
         Self { http: Some(http), clock, demo: Some(demo), quilt3_config, ..own }
     }
 

@@ -151,7 +151,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let world = World::load(name).unwrap().without_latency();
         world.install_files(home.path()).unwrap();
-        let demo = Demo { world: name.into(), selection: world.selection() };
+        let demo = Demo { world: name.into(), selection: world.selection(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo);
         of_secret(&Gatherer::new(here.shared()), selection(world.selection()), wants).await

@@ -155,6 +155,7 @@ async fn rehearse(here: Arc<Surroundings>, selection: Selection, variables: &Var
     };
     match decided(&facts, &configured, reader) {
         Ok(mut warnings) => {
+            warnings.extend(startup::mixture(variables));
             let left = startup::left_over(variables);
             if !left.is_empty() {
                 warnings.push(format!(

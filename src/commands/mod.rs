@@ -12,6 +12,8 @@ pub mod print_text;
 pub mod secret;
 pub mod setup;
 mod stdin;
+pub mod stray;
+pub mod system;
 #[cfg(test)]
 mod tests;
 mod writing;

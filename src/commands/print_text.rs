@@ -1,5 +1,6 @@
 //! `rolecall print WHAT`: a text to hand over. AWS is asked as by `check`, unless the flags say everything that the text needs.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -11,7 +12,8 @@ use crate::cli::{EnvForm, EnvStyle, Format, Global, Path, Print, PrintWhat};
 use crate::handover::{self, Form, Name, Style, Text, Wish};
 use crate::judge::{self, Judgement};
 use crate::model::{Facts, Inquiry, Selection};
-use crate::values::text::{COLUMNS, filled, safe_whole};
+use crate::systems;
+use crate::values::text::{COLUMNS, filled, safe, safe_whole};
 use crate::values::{PrincipalArn, RoleArn, StackArn, json, shell};
 
 /// Raised when a field changes its meaning or goes away; a new field does not raise it.
@@ -46,20 +48,32 @@ pub async fn run(
         new_roles: options.new_role,
     };
     let path = super::inquiry(&[], &Path::default(), global, selection.inquiry.clone());
-    let selection = Selection { inquiry: path, ..selection };
+    if let (Name::OfSystem(word), Some(chosen)) = (name, &selection.system)
+        && !systems::of_text(word).any(|own| own.name() == chosen.name)
+    {
+        return Err(format!("{word} is no text of {}", chosen.name));
+    }
+    let selection = Selection { inquiry: path.filter(|_| selection.system.is_none()), ..selection };
     let (facts, selection) = facts(here, selection, global, options, name).await;
     let judgement =
         if facts.identity.known().is_some() { judge::judge(&facts, &selection) } else { Judgement::default() };
-    let subject = handover::subject(&facts, &selection, &judgement, None, &wish);
+    let (texts, roles) = handover::asked(&facts, &selection, &judgement, &wish, name);
     let of = (name == Name::ContainerEnv).then(|| {
         handover::of(
             style(options.style.unwrap_or(EnvStyle::SecretsOnly)),
             form(options.form.unwrap_or(EnvForm::EnvFile)),
         )
     });
-    let texts = handover::named(&subject, name);
-    let roles = subject.edges.iter().flat_map(|edge| &edge.roles).filter_map(|role| role.arn.known());
-    let text = only(texts.into_iter().filter(|text| of.is_none() || text.of == of).collect(), roles, name)?;
+    let texts: Vec<Text> = texts.into_iter().filter(|text| of.is_none() || text.of == of).collect();
+    let has_texts = !texts.is_empty();
+    let texts: Vec<Text> = match &options.of {
+        Some(wanted) => named(texts, wanted, name)?,
+        None => texts,
+    };
+    if !has_texts {
+        return Err(none(&facts, &selection, name));
+    }
+    let text = only(texts, roles.iter(), name)?;
     let code = if text.is_whole() { 0 } else { OPEN };
     Ok(match options.format {
         Format::Json => (json::printed(&Printed { schema_version: SCHEMA_VERSION, text: &text }), code),
@@ -78,7 +92,7 @@ pub fn checked(options: &Print) -> Result<Option<Name>, String> {
     let name = name(options.what);
     let sides =
         [Name::TaskRolePolicy, Name::CallerPolicy, Name::TrustPolicy, Name::AwsCommands, Name::Cdk, Name::Terraform];
-    let is_of_sides = name.is_some_and(|name| sides.contains(&name));
+    let is_of_sides = name.is_some_and(|name| sides.contains(&name) || matches!(name, Name::OfSystem(_)));
     let of_env = options.style.is_some() || options.form.is_some();
     if of_env && name != Some(Name::ContainerEnv) {
         return Err("--style and --as go with container-env alone".into());
@@ -112,6 +126,7 @@ const fn name(what: PrintWhat) -> Option<Name> {
         PrintWhat::ContainerEnv => Name::ContainerEnv,
         PrintWhat::Health => Name::Health,
         PrintWhat::ConfigBody => Name::ConfigBody,
+        PrintWhat::OfSystem(word) => Name::OfSystem(word),
     })
 }
 
@@ -172,7 +187,7 @@ async fn facts(
     options: &Print,
     name: Name,
 ) -> (Facts, Selection) {
-    let need = need(name, global, options);
+    let need = if selection.system.is_some() { Need::All } else { need(name, global, options) };
     let (mut facts, selection) = match need {
         Need::Nothing | Need::Roles => (Facts::new(here.clock.now()), selection),
         Need::Machine => (check::survey(Arc::clone(&here), &selection).await, selection),
@@ -181,7 +196,7 @@ async fn facts(
             (checked.facts, checked.selection)
         }
     };
-    if matches!(need, Need::Roles | Need::All) {
+    if matches!(need, Need::Roles | Need::All) && selection.system.is_none() {
         for role in options.role.iter().filter(|role| !is_known(&facts, role)).cloned().collect::<Vec<_>>() {
             let asked = Selection { inquiry: Some(Inquiry::of_role(role.to_string(), "named")), ..selection.clone() };
             let found = check::run(Arc::clone(&here), asked).await.facts;
@@ -206,12 +221,16 @@ fn is_known(facts: &Facts, role: &RoleArn) -> bool {
 fn only<'a>(texts: Vec<Text>, roles: impl Iterator<Item = &'a RoleArn>, name: Name) -> Result<Text, String> {
     let same = |texts: &[Text]| texts.windows(2).all(|pair| matches!(pair, [one, other] if one.body == other.body));
     if !same(&texts) {
-        let roles: Vec<String> = roles.map(|role| shell::command(["--role", &role.to_string()])).collect();
-        return Err(format!("each role has a {} of its own: choose one with {}", name.word(), roles.join(" or ")));
+        let choices = choices(&texts, roles);
+        return Err(if choices.is_empty() {
+            format!("there are several texts {}, and nothing tells them apart", name.word())
+        } else {
+            format!("there are several texts {}: choose one with {}", name.word(), choices.join(" or "))
+        });
     }
     let several: Vec<String> = texts.iter().skip(1).filter_map(|text| text.of.clone()).collect();
     let mut texts = texts.into_iter();
-    let Some(mut text) = texts.next() else { return Err(format!("there is no text {} here", name.word())) };
+    let Some(mut text) = texts.next() else { return Err(format!("there is no text {}", name.word())) };
     for other in texts {
         let new: Vec<String> = other.notes.into_iter().filter(|note| !text.notes.contains(note)).collect();
         text.notes.extend(new);
@@ -220,6 +239,46 @@ fn only<'a>(texts: Vec<Text>, roles: impl Iterator<Item = &'a RoleArn>, name: Na
         text.notes.insert(0, format!("The same holds for {}.", several.join(", ")));
     }
     Ok(text)
+}
+
+/// The texts about whom or what `--of` names.
+fn named(texts: Vec<Text>, wanted: &str, name: Name) -> Result<Vec<Text>, String> {
+    let known: Vec<String> = texts.iter().filter_map(|text| text.of.clone()).collect();
+    let found: Vec<Text> = texts.into_iter().filter(|text| text.of.as_deref() == Some(wanted)).collect();
+    match (found.is_empty(), known.is_empty()) {
+        (false, _) => Ok(found),
+        (true, true) => Err(format!("there is one text {} alone: leave --of out", name.word())),
+        (true, false) => {
+            Err(format!("there is no text {} of {}, only of {}", name.word(), safe(wanted), known.join(", ")))
+        }
+    }
+}
+
+/// The options that choose one of several texts: its role, or else whom it is about.
+fn choices<'a>(texts: &[Text], roles: impl Iterator<Item = &'a RoleArn>) -> Vec<String> {
+    let of: BTreeSet<&String> = texts.iter().filter_map(|text| text.of.as_ref()).collect();
+    let roles: BTreeSet<String> = roles.map(ToString::to_string).collect();
+    if roles.len() < 2 {
+        of.into_iter().map(|of| shell::command(["--of", of])).collect()
+    } else {
+        roles.iter().map(|role| shell::command(["--role", role])).collect()
+    }
+}
+
+/// Why there is no text of that name.
+fn none(facts: &Facts, selection: &Selection, name: Name) -> String {
+    let word = name.word();
+    match systems::chosen(facts, selection) {
+        Some((system, _)) if systems::intended(facts, selection).is_empty() => format!(
+            "there is no text {word} here: no role follows from the settings of {}. `rolecall check --system {}` says what is wrong with them.",
+            system.title(),
+            system.name()
+        ),
+        Some(_) => format!(
+            "there is no text {word} here: what was looked up gives nothing to write in it, or --role names no role of the settings"
+        ),
+        None => format!("there is no text {word} here"),
+    }
 }
 
 /// Gaps and notes, on standard error.

@@ -3,6 +3,7 @@
 mod config;
 mod identity;
 mod imports;
+mod once;
 mod path;
 mod principal;
 mod regions;
@@ -10,8 +11,11 @@ mod roles;
 mod secret;
 mod stack;
 mod survey;
+mod system;
 mod trials;
 mod workload;
+
+pub use path::AT_ONCE;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,6 +27,8 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{Connection, Connector, Surroundings};
 use crate::model::selection::CredentialSource;
 use crate::model::{AwsError, ErrorKind, Fact, Facts, ImportSource, Selection};
+
+pub use system::settings;
 
 /// One group of look-ups that is started, cancelled and repeated as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -52,6 +58,8 @@ pub enum Ask {
     Webhook,
     /// The access path of a diagnosis. Not part of [`Ask::ALL`]: nobody walks through it.
     Path,
+    /// The access paths and principals of a system other than the Quilt webhook. Not part of [`Ask::ALL`].
+    System,
 }
 
 impl Ask {
@@ -199,7 +207,9 @@ impl Gatherer {
             Ask::Stack => stack::run(self.connector.here(), &connection, selection, sink).await,
             Ask::Secrets => secret::list(&connection, sink).await,
             Ask::Secret => secret::run(&connection, selection, sink).await,
-            Ask::Path => path::run(&self.connector, &connection, &self.mfa, selection, sink).await,
+            // Large futures, that nobody else is to carry with his own.
+            Ask::Path => Box::pin(path::run(&self.connector, &connection, &self.mfa, selection, sink)).await,
+            Ask::System => Box::pin(system::run(&self.connector, &connection, selection, sink)).await,
         }
     }
 
@@ -267,7 +277,7 @@ impl OnFact for TakeBack {
 
 /// After a cancellation nothing is under way: what was known before is known again.
 pub fn take_back(facts: &mut Facts) {
-    let beside = [Ask::Imports, Ask::Trials, Ask::Caller, Ask::StackAlone, Ask::Webhook, Ask::Path];
+    let beside = [Ask::Imports, Ask::Trials, Ask::Caller, Ask::StackAlone, Ask::Webhook, Ask::Path, Ask::System];
     for ask in Ask::ALL.into_iter().chain(beside) {
         each_fact(ask, facts, &mut TakeBack);
     }
@@ -277,6 +287,7 @@ fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
     match ask {
         Ask::Survey => {
             on.on(&mut facts.machine);
+            on.on(&mut facts.system.settings);
             on.on(&mut facts.sources);
             on.on(&mut facts.config_profiles);
             on.on(&mut facts.config);
@@ -324,5 +335,6 @@ fn each_fact(ask: Ask, facts: &mut Facts, on: &mut impl OnFact) {
         }
         Ask::Trials => on.on(&mut facts.migration.benchling),
         Ask::Path => path::each_fact(&mut facts.path, on),
+        Ask::System => system::each_fact(&mut facts.system, on),
     }
 }

@@ -20,7 +20,12 @@ pub(super) async fn run(here: &Surroundings, selection: &Selection, sink: &Sink)
         _ => Vec::new(),
     };
     let deployed = store::read_deployed(&root, &selection.config_profile);
+    let settings = super::system::settings(here, selection);
+    let new_external_id = super::system::random_uuid();
     sink.land(move |facts| {
+        facts.system.settings = Fact::Known(settings);
+        // One that was shown stays the same.
+        facts.system.new_external_id = facts.system.new_external_id.take().or(new_external_id);
         facts.config_profiles = match listed {
             Ok(profiles) => Fact::Known(profiles),
             Err(error) => Fact::Failed(AwsError::local(ErrorKind::Other, "config profiles", error.to_string())),

@@ -3,15 +3,14 @@
 //! The new trust policy is made from what the role has at that moment, by the `aws` command's own query language, so that no statement is lost:
 //! neither one that was added meanwhile nor one with an external ID that this text withholds.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
+use super::new_role::create;
+use super::script::Script;
 use super::sheet::{Sheet, unchanged};
-use super::subject::{Edge, Slot, Subject, Target};
+use super::subject::{Edge, Slot, Subject, Target, Trust};
 use super::{Language, Name, Text};
-use crate::policy::fix::{Bearer, Step, ascii, inline};
-use crate::values::text::safe;
+use crate::policy::fix::{Bearer, ascii, inline};
 use crate::values::{PrincipalArn, shell};
 
 /// The session name of the call that proves it, to be found in CloudTrail.
@@ -28,45 +27,17 @@ pub(super) fn text(subject: &Subject) -> Text {
         sheet.sides(edge);
         sheet.findings(edge);
     }
-    sheet.text(Name::AwsCommands, None, "Commands for both sides, and to prove them", Language::Sh, script.0)
-}
-
-/// Commands with a line above each that says what it does.
-#[derive(Default)]
-struct Script(String);
-
-impl Script {
-    /// The beginning of a part.
-    fn part(&mut self, title: &str) {
-        let gap = if self.0.is_empty() { "" } else { "\n" };
-        let _ = writeln!(self.0, "{gap}# {}", safe(title));
-    }
-
-    fn say(&mut self, line: &str) {
-        let _ = writeln!(self.0, "# {}", safe(line));
-    }
-
-    fn run(&mut self, words: &[&str], profile: Option<&String>, file: Option<&str>) {
-        let profile = profile.map(|name| ["--profile", name]).into_iter().flatten();
-        let command = shell::command(words.iter().copied().chain(profile));
-        let _ = match file {
-            Some(file) => writeln!(self.0, "{command} > {}", shell::quote(file)),
-            None => writeln!(self.0, "{command}"),
-        };
-    }
-
-    fn step(&mut self, step: &Step) {
-        self.say(&step.what);
-        if let Some(command) = &step.command {
-            let _ = writeln!(self.0, "{command}");
-        }
-    }
+    sheet.text(Name::AwsCommands, None, "Commands for both sides, and to prove them", Language::Sh, script.text())
 }
 
 fn trust(sheet: &mut Sheet, script: &mut Script, edge: &Edge, role: &Target) {
     let name = sheet.take(&role.name());
     let account = role.arn.known().map(|arn| format!(", with credentials of account {}", arn.account().grouped()));
     script.part(&format!("Trust side: {name}{}.", account.unwrap_or_default()));
+    if role.trust == Trust::New {
+        create(sheet, script, edge, role, None);
+        return;
+    }
     sheet.role_keeper(edge, role);
     if let Some(why) = unchanged(edge, role) {
         script.say(&why);
@@ -76,7 +47,8 @@ fn trust(sheet: &mut Sheet, script: &mut Script, edge: &Edge, role: &Target) {
     // Within backticks a backtick would end the literal.
     let statement = ascii(&statement).replace('`', "\\u0060");
     let query = format!("Role.AssumeRolePolicyDocument.merge(@, {{Statement: [Statement, `{statement}`][]}})");
-    let (before, after) = (format!("{name}-trust-before.json"), format!("{name}-trust-after.json"));
+    let stem = role.file_stem(&edge.caller);
+    let (before, after) = (format!("{stem}-trust-before.json"), format!("{stem}-trust-after.json"));
     let get = ["aws", "iam", "get-role", "--role-name", &name, "--output", "json", "--query"];
     let profile = role.aws_profile.as_ref();
     let update = |file: &str| {
@@ -135,7 +107,8 @@ fn own_name(principal: &PrincipalArn) -> String {
 /// None of it prints credentials.
 fn proof(sheet: &mut Sheet, script: &mut Script, edge: &Edge) {
     script.part("Proof: who calls, what each role trusts now, and the call itself.");
-    script.run(&["aws", "sts", "get-caller-identity"], None, None);
+    let signs_in = edge.caller.signs_in.as_ref();
+    script.run(&["aws", "sts", "get-caller-identity"], signs_in, None);
     for role in &edge.roles {
         let name = sheet.take(&role.name());
         let get = ["aws", "iam", "get-role", "--role-name", &name, "--query", "Role.AssumeRolePolicyDocument"];
@@ -148,6 +121,6 @@ fn proof(sheet: &mut Sheet, script: &mut Script, edge: &Edge) {
         let mut words = vec!["aws", "sts", "assume-role", "--role-arn", &arn, "--role-session-name", SESSION_NAME];
         words.extend(id.iter().flat_map(|id| ["--external-id", id.as_str()]));
         words.extend(["--query", "AssumedRoleUser.Arn", "--output", "text"]);
-        script.run(&words, None, None);
+        script.run(&words, signs_in, None);
     }
 }

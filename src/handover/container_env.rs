@@ -1,14 +1,15 @@
 //! The environment of the webhook's container, in either style of deployment (A5, C14).
 //!
-//! `secrets-only` (S3-25): the two variables that lead to everything else. `service-envars` (S0-02, S0-27): every service by name, with the
+//! `secrets-only` (S3-25, S3-52): the two variables that lead to everything else. `service-envars` (S0-02, S0-27): every service by name, with the
 //! two roles. The credentials for Benchling stay in the secret in both.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::Gap;
 use super::sheet::Sheet;
-use super::subject::{Gap, Service, Slot, Subject};
+use super::subject::{Service, Slot, Subject};
 use super::{Language, Name, Text};
 use crate::model::selection::RoleKind;
 use crate::secret::Key;
@@ -114,7 +115,7 @@ type Variables = Vec<(&'static str, String)>;
 fn secrets_only(sheet: &mut Sheet, service: &Service) -> Variables {
     if let (Some(stack), Some(secret)) = (service.stack.known(), service.secret.known()) {
         let flags = shell::command(["--quilt-stack-arn", &stack.to_string(), "--benchling-secret", secret]);
-        sheet.note(format!("The same for the webhook's deploy command: {flags}"));
+        sheet.note(format!("The same for the webhook's deploy command, whose --image-tag is the release: {flags}"));
     }
     sheet.note("The container reads nothing else from its environment: take out BENCHLING_* and QUILT_* variables of earlier versions.");
     vec![("QuiltStackARN", sheet.take(&service.stack)), ("BenchlingSecret", sheet.take(&service.secret))]

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::subject::{Gap, Slot};
+use super::Gap;
+use super::subject::Slot;
 use crate::model::selection::external_id_fault;
 
 /// The option that shows them.

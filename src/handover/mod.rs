@@ -19,122 +19,68 @@ mod container_env;
 mod external_id;
 mod health;
 mod list;
+mod new_role;
 mod of_facts;
 mod of_path;
 mod of_service;
+mod of_system;
+mod platform_request;
+mod script;
 mod sheet;
 mod standing;
 mod subject;
 mod terraform;
 mod trust_policy;
 
-use serde::Serialize;
-
 pub use container_env::{Form, Style, of};
+pub use new_role::{Permission, new_role};
 pub use of_facts::{Wish, subject};
-pub use subject::{Caller, Edge, Gap, Service, Slot, Standing, Subject, Target, Trust};
+pub use of_system::subjects;
+pub use platform_request::{PlatformRequest, platform_request};
+pub use subject::{Caller, Edge, Service, Slot, Standing, Subject, Target, Trust};
 
 use crate::judge::Judgement;
+pub use crate::model::text::{Gap, Language, Name, Text};
 use crate::model::{Facts, Reader, Selection};
 use crate::plan::Draft;
+use crate::values::{RoleArn, json};
 
 /// The JSON Schema of a printed text, draft 2020-12.
 pub const SCHEMA: &str = include_str!("../../assets/schema/print.json");
 
-/// Which text it is. The order is that of [`texts`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Name {
-    /// What the workload's own policies must allow.
-    TaskRolePolicy,
-    /// The same for any principal.
-    CallerPolicy,
-    /// What a role's trust policy must say.
-    TrustPolicy,
-    /// The commands that set both sides right.
-    AwsCommands,
-    /// Both sides for the AWS CDK.
-    Cdk,
-    /// Both sides for Terraform.
-    Terraform,
-    /// The environment of the webhook's container.
-    ContainerEnv,
-    /// What the webhook's `/health` answers.
-    Health,
-    /// What the webhook's `/config` answers.
-    ConfigBody,
-}
-
-impl Name {
-    /// As the command line calls it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::TaskRolePolicy => "task-role-policy",
-            Self::CallerPolicy => "caller-policy",
-            Self::TrustPolicy => "trust-policy",
-            Self::AwsCommands => "aws-commands",
-            Self::Cdk => "cdk",
-            Self::Terraform => "terraform",
-            Self::ContainerEnv => "container-env",
-            Self::Health => "health",
-            Self::ConfigBody => "config-body",
-        }
-    }
-}
-
-/// What a text is written in.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// RFC 8259.
-    Json,
-    /// Commands for a POSIX shell.
-    Sh,
-    /// YAML 1.2.
-    Yaml,
-    /// TypeScript.
-    Ts,
-    /// Terraform's HCL.
-    Hcl,
-    /// `NAME=value` lines, as `docker run --env-file` reads them.
-    Env,
-}
-
-/// A text to hand over.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Text {
-    /// Which one.
-    pub name: Name,
-    /// What it is about, where there are several of that name: the role of a trust policy, the style of an environment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub of: Option<String>,
-    /// In a line, for a list.
-    pub title: String,
-    /// What the body is written in.
-    pub language: Language,
-    /// The text itself, ended by a line break; safe to print.
-    pub body: String,
-    /// The placeholders in the body, and why each value is not known.
-    pub gaps: Vec<Gap>,
-    /// What it should have been made from could not be read; a note says what.
-    pub partial: bool,
-    /// What its reader must know beside it, in sentences.
-    pub notes: Vec<String>,
-}
-
-impl Text {
-    /// Whether it can be used as it is.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.gaps.is_empty() && !self.partial
-    }
-}
-
-/// Every text about what was looked up, for a list to choose from. External IDs are withheld.
+/// Every text about what was looked up, for a list to choose from: of the system that was looked at, of an access path, or of the Quilt webhook.
 #[must_use]
-pub fn texts(facts: &Facts, selection: &Selection, judgement: &Judgement, draft: Option<&Draft>) -> Vec<Text> {
-    all(&subject(facts, selection, judgement, draft, &Wish::default()))
+pub fn texts(
+    facts: &Facts,
+    selection: &Selection,
+    judgement: &Judgement,
+    draft: Option<&Draft>,
+    wish: &Wish,
+) -> Vec<Text> {
+    if selection.system.is_some() {
+        return of_system::texts(facts, selection, judgement, wish);
+    }
+    all(&subject(facts, selection, judgement, draft, wish))
+}
+
+/// The texts of one name, and the roles that they are about.
+#[must_use]
+pub fn asked(
+    facts: &Facts,
+    selection: &Selection,
+    judgement: &Judgement,
+    wish: &Wish,
+    name: Name,
+) -> (Vec<Text>, Vec<RoleArn>) {
+    let roles = |subject: &Subject| -> Vec<RoleArn> {
+        subject.edges.iter().flat_map(|edge| &edge.roles).filter_map(|role| role.arn.known().cloned()).collect()
+    };
+    if selection.system.is_some() {
+        let texts = of_system::named(facts, selection, judgement, wish, name);
+        return (texts, of_system::subjects(facts, selection, wish).iter().flat_map(roles).collect());
+    }
+    let subject = subject(facts, selection, judgement, None, wish);
+    (named(&subject, name), roles(&subject))
 }
 
 /// Every text about a subject, in the order of [`Name`]. Where the caller is the webhook, its policy is the task role's.
@@ -160,6 +106,7 @@ pub fn named(subject: &Subject, name: Name) -> Vec<Text> {
         Name::ContainerEnv => container_env::texts(subject, service),
         Name::Health => vec![health::text(service, Reader::Specification)],
         Name::ConfigBody => vec![config_body::text(service)],
+        Name::OfSystem(_) => Vec::new(),
     }
 }
 
@@ -167,6 +114,18 @@ pub fn named(subject: &Subject, name: Name) -> Vec<Text> {
 #[must_use]
 pub fn health(subject: &Subject, reader: Reader) -> Text {
     health::text(&subject.service, reader)
+}
+
+/// A policy to be handed over as it is.
+#[must_use]
+pub fn policy(name: Name, title: &str, document: &serde_json::Value) -> Text {
+    sheet::Sheet::default().text(name, None, title, Language::Json, json::printed(document))
+}
+
+/// An external ID as a text may hold it: withheld unless it is to be shown.
+#[must_use]
+pub fn sent_external_id(id: &str, shown: bool) -> Slot {
+    external_id::sent(id, shown)
 }
 
 #[cfg(test)]

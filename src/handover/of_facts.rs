@@ -1,14 +1,17 @@
 //! The subject of the texts, from what was looked up and chosen.
 
+use sha2::{Digest, Sha256};
+
 use super::of_service::service;
 use super::subject::{Caller, Edge, Slot, Standing, Subject, Target, Trust};
 use super::{external_id, standing};
-use crate::judge::{Judgement, matching_detail, profile_of, role_stack, with_path};
+use crate::judge::{Judgement, matching_detail, operator_profile, profile_of, role_stack, with_path};
 use crate::model::facts::{RoleDetail, RoleFacts};
 use crate::model::inquiry::Hop;
 use crate::model::selection::{RoleKind, WorkloadChoice};
 use crate::model::{Fact, Facts, Finding, Selection, Severity};
 use crate::plan::Draft;
+use crate::policy::fix::assume_name;
 use crate::policy::{NamedPolicy, Request};
 use crate::values::text::{has_unsafe, safe};
 use crate::values::{PrincipalArn, RoleArn};
@@ -125,7 +128,8 @@ impl View<'_> {
             leaves_external_id_out: is_webhook && self.selection.external_id.is_some(),
             stack: self.facts.webhook.known().filter(|_| is_webhook).map(|stack| stack.arn.name().to_owned()),
             aws_profile: self.profile(principal.known().map(PrincipalArn::account)),
-            policy_name: policy_name(&roles, policies),
+            signs_in: self.signs_in(principal.known()),
+            policy_name: policy_name(principal.known(), &roles, policies),
             findings: own.map_or_else(Vec::new, |_| self.findings(&roles)),
             principal,
         };
@@ -261,8 +265,19 @@ impl View<'_> {
         }
     }
 
+    /// An AWS profile for commands in that account: an inspector, else one that the machine's files name for it.
     pub(super) fn profile(&self, account: Option<&crate::values::AccountId>) -> Option<String> {
-        profile_of(self.facts, self.selection, account?).filter(|name| !has_unsafe(name))
+        let account = account?;
+        let mut inspectors = self.facts.path.inspectors.iter();
+        let inspector = inspectors.find(|(_, who)| who.known().is_some_and(|who| &who.account == account));
+        let name = inspector.map(|(name, _)| name.clone()).or_else(|| profile_of(self.facts, self.selection, account));
+        name.filter(|name| !has_unsafe(name))
+    }
+
+    /// The AWS profile that rolecall runs with, where whoever it is is this very caller.
+    pub(super) fn signs_in(&self, caller: Option<&PrincipalArn>) -> Option<String> {
+        let own = operator_profile(self.facts, self.selection, caller?)?;
+        (!has_unsafe(own)).then(|| own.to_owned())
     }
 
     /// What was judged of the caller's present policies and these roles (C4).
@@ -310,15 +325,26 @@ pub(super) fn named(arn: &PrincipalArn) -> Slot<PrincipalArn> {
     }
 }
 
-/// `Assume-NAME` for one role, `AssumeRoles` for several; with a number where the caller has a policy of that name.
-pub(super) fn policy_name(roles: &[Target], policies: &[NamedPolicy]) -> String {
+/// For one role [`assume_name`]; `AssumeRoles` for the two of a stack; for several others that with a word made of which ones they are, so that
+/// the policy for other roles is not put in its place. With a number where the caller has a policy of that name.
+pub(super) fn policy_name(caller: Option<&PrincipalArn>, roles: &[Target], policies: &[NamedPolicy]) -> String {
     let base = match roles {
-        [only] => only.arn.known().map(|arn| format!("Assume-{}", arn.name())),
-        _ => None,
+        [only] => only.arn.known().map(|arn| assume_name(caller, arn)),
+        several if several.iter().all(|role| role.kind.is_some()) => None,
+        several => several.iter().map(|role| role.arn.known()).collect::<Option<Vec<_>>>().map(|arns| among(&arns)),
     };
     let base = base.unwrap_or_else(|| "AssumeRoles".into());
     let taken = |name: &String| policies.iter().any(|one| one.name.strip_prefix("inline policy ") == Some(name));
     let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
     let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken(name));
     free.unwrap_or(base)
+}
+
+/// `AssumeRoles-` and eight hexadecimal digits, the same for the same roles in whatever order.
+fn among(arns: &[&RoleArn]) -> String {
+    let mut texts: Vec<String> = arns.iter().map(ToString::to_string).collect();
+    texts.sort();
+    let digest: [u8; 32] = Sha256::digest(texts.join("\n")).into();
+    let word: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("AssumeRoles-{word}")
 }

@@ -1,7 +1,7 @@
 //! The callers and roles of an access path that was diagnosed.
 
 use super::of_facts::{Sent, View, named, policy_name, short, why};
-use super::subject::{Caller, Edge, Slot, Target};
+use super::subject::{Caller, Edge, Slot, Target, Trust};
 use crate::judge::with_path;
 use crate::model::facts::PrincipalFacts;
 use crate::model::inquiry::Hop;
@@ -41,7 +41,8 @@ impl View<'_> {
                 leaves_external_id_out: false,
                 stack: None,
                 aws_profile: self.profile(principal.known().map(PrincipalArn::account)),
-                policy_name: policy_name(&roles, policies.map_or(&[], Vec::as_slice)),
+                signs_in: calling.as_ref().filter(|_| index == 0).and_then(|caller| self.signs_in(Some(caller))),
+                policy_name: policy_name(principal.known(), &roles, policies.map_or(&[], Vec::as_slice)),
                 findings: self.blockers(inquiry, index),
                 principal,
             };
@@ -73,14 +74,12 @@ impl View<'_> {
             Err(error) => Slot::open(&name, format!("What was given is no role's ARN: {}.", short(&error.to_string()))),
         };
         let looked_up = self.facts.path.hops.get(index).map(|facts| &facts.detail);
+        // The role's own account has none of that name: it is to be made.
+        let missing = matches!(looked_up, Some(Fact::Absent));
         let detail = looked_up.and_then(Fact::known).filter(|detail| arn.known() == Some(&detail.arn));
-        self.target(
-            label,
-            arn,
-            detail,
-            looked_up,
-            &Sent { caller, request: hop.request(), actions: self.actions(Some(hop)) },
-        )
+        let sent = Sent { caller, request: hop.request(), actions: self.actions(Some(hop)) };
+        let target = self.target(label, arn, detail, looked_up, &sent);
+        if missing { Target { trust: Trust::New, ..target } } else { target }
     }
 
     /// What refuses the caller of a hop, and no policy of its own that allows would help against. By its cause alone: the sentence about it may

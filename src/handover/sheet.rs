@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::subject::{Edge, Gap, Slot, Standing, Target, Trust};
-use super::{Language, Name, Text};
+use super::subject::{Edge, Slot, Standing, Target, Trust};
+use super::{Gap, Language, Name, Text};
 use crate::policy::fix::cautions;
 use crate::policy::{Policy, variable};
 use crate::values::PrincipalArn;
@@ -217,7 +217,7 @@ pub(super) fn unchanged(edge: &Edge, role: &Target) -> Option<String> {
         Standing::LetsIn => Some(format!("{name} lets {caller} in already.")),
         Standing::Lacks(_) => None,
         Standing::Refuses(cause) => Some(format!(
-            "{name} has a condition or a Deny that refuses {caller} ({cause}): a statement beside it would go around the owner's condition, or do nothing, and is not offered. `rolecall check --role` says what cures it."
+            "{name} has a condition or a Deny that refuses {caller} ({cause}): a statement beside it would go around the owner's condition, or do nothing, and is not offered. A check of this path says what cures it."
         )),
     }
 }

@@ -1,7 +1,7 @@
 //! How a trust policy stands to a caller: whether a statement for the caller is what it lacks.
 
 use super::subject::Standing;
-use crate::judge::trust_only;
+use crate::policy::sides::trust_only;
 use crate::policy::{Answer, Case, Layer, Policy, Readable, Request, evaluate};
 use crate::values::time::Timestamp;
 use crate::values::{PrincipalArn, RoleArn};

@@ -3,29 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::selection::RoleKind;
+use crate::model::text::Gap;
 use crate::secret::Key;
 use crate::values::{PrincipalArn, RoleArn, StackArn};
-
-/// A placeholder and why it stands there.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Gap {
-    /// As it stands in the text: `<task-role-arn>`.
-    pub placeholder: String,
-    /// Why the value is not known, in a sentence.
-    pub why: String,
-}
-
-impl Gap {
-    /// A placeholder `<name>` and why it stands there.
-    #[must_use]
-    pub fn new(name: &str, why: impl Into<String>) -> Self {
-        Self { placeholder: format!("<{name}>"), why: why.into() }
-    }
-}
 
 /// A value that a text needs.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -112,6 +95,9 @@ pub struct Caller {
     pub stack: Option<String>,
     /// The AWS profile for commands in its account.
     pub aws_profile: Option<String>,
+    /// The AWS profile that signs in as this very caller: for the calls that only it may make. `None`: rolecall runs as somebody else, or without
+    /// an AWS profile.
+    pub signs_in: Option<String>,
     /// A name for an inline policy that it has none of yet, as far as is known.
     pub policy_name: String,
     /// What was found of its present policies, in sentences.
@@ -144,6 +130,18 @@ impl Target {
     #[must_use]
     pub fn name(&self) -> Slot {
         self.arn.map(&format!("{}-role-name", self.label.replace('_', "-")), |arn| arn.name().to_owned())
+    }
+
+    /// What files about the role are called after, for a caller: of another account than the caller's it has the account too, because roles of
+    /// one name are usual in many accounts.
+    #[must_use]
+    pub fn file_stem(&self, caller: &Caller) -> String {
+        match (&self.arn, caller.principal.known()) {
+            (Slot::Known(arn), Some(caller)) if caller.account() == arn.account() => arn.name().to_owned(),
+            (Slot::Known(arn), None) if caller.is_webhook => arn.name().to_owned(),
+            (Slot::Known(arn), _) => format!("{}-{}", arn.name(), arn.account()),
+            (Slot::Open(_), _) => self.name().to_string(),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ fn text(edge: &Edge, role: &Target) -> Text {
     match &role.trust {
         Trust::New => sheet.note("This is the whole policy of a role that does not exist yet."),
         Trust::Unread(why) => sheet.lack(format!(
-            "What {name} trusts now is not known. {why} This is the whole policy of a new role: on a role that is there it would take the place of every statement. `rolecall print aws-commands` adds the statement to what is there."
+            "What {name} trusts now is not known. {why} This is the whole policy of a new role: on a role that is there it would take the place of every statement. The text aws-commands adds the statement to what is there."
         )),
         Trust::Read { stands: Standing::Lacks(_), .. } => {
             sheet.note(format!("This is the policy of {name} as it was read, with what lets the caller in added at its end."));

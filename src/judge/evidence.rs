@@ -1,9 +1,9 @@
 //! The kinds of evidence beside the live call and the evaluation of everything together, each by itself.
 
-use super::{sides, told};
+use super::told;
 use crate::model::verdict::{Evidence, Side, Told};
 use crate::model::{Fact, LiveCall};
-use crate::policy::{Answer, Case, Decision, Effect, Layer, evaluate, explain};
+use crate::policy::{Answer, Case, Decision, Effect, Layer, evaluate, explain, sides};
 use crate::values::text::capitalized;
 use crate::values::time::Timestamp;
 

@@ -6,20 +6,23 @@ use crate::model::finding::Fix;
 use crate::model::selection::RoleKind;
 use crate::model::verdict::Party;
 use crate::model::{AwsError, ErrorKind, Finding, LiveCall, Severity, Verdict};
-use crate::policy::{Answer, Layer};
-use crate::values::{RoleArn, time};
+use crate::policy::{Answer, Layer, sts_off_for};
+use crate::values::regions::is_opt_in;
+use crate::values::{AccountId, RoleArn, time};
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut region_told = false;
+    let mut regions_told = Vec::new();
     for (kind, role, arn) in view.found_roles() {
         findings.extend(request(view, kind, arn));
         match role.live.known() {
-            Some(live) if !region_told || !is_region(live) => {
-                region_told |= is_region(live);
-                findings.push(call(view, role, arn, live));
+            Some(live) => {
+                let off = region_off(live, arn);
+                if off.is_none() || !regions_told.contains(&off) {
+                    findings.push(call(view, role, arn, live));
+                    regions_told.push(off);
+                }
             }
-            Some(_) => {}
             None => {
                 let what = format!("Whether you can assume {}", arn.name());
                 findings.extend(unanswered(&role.live, "assume/live", arn.name(), &what));
@@ -34,8 +37,10 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     findings
 }
 
-fn is_region(live: &LiveCall) -> bool {
-    live.outcome.as_ref().is_err_and(|error| error.kind == ErrorKind::RegionDisabled)
+/// The account that has STS switched off, where that is why the call failed.
+fn region_off(live: &LiveCall, arn: &RoleArn) -> Option<AccountId> {
+    let error = live.outcome.as_ref().err().filter(|error| error.kind == ErrorKind::RegionDisabled)?;
+    sts_off_for(&error.message, &arn.to_string())
 }
 
 fn call(view: &View<'_>, role: &RoleFacts, arn: &RoleArn, live: &LiveCall) -> Finding {
@@ -51,7 +56,7 @@ fn call(view: &View<'_>, role: &RoleFacts, arn: &RoleArn, live: &LiveCall) -> Fi
         .because("the session was allowed nothing but what was shown, and its credentials were dropped"),
         Err(error) => match error.kind {
             ErrorKind::Denied => evidence(denied(name, &took), error),
-            ErrorKind::RegionDisabled => return evidence(region_disabled(view, error), error),
+            ErrorKind::RegionDisabled => return evidence(region_disabled(view, error, Some(arn)), error),
             ErrorKind::Invalid if error.message.contains("DurationSeconds") => {
                 return evidence(duration(view, role, name), error);
             }
@@ -64,6 +69,7 @@ fn call(view: &View<'_>, role: &RoleFacts, arn: &RoleArn, live: &LiveCall) -> Fi
                 ),
                 error,
             )
+            .cure(Fix::advice("Run it again; if the answer stays, `rolecall explain --message` reads AWS's message."))
             .not_known(),
         },
     };
@@ -82,14 +88,35 @@ fn denied(name: &str, took: &str) -> Finding {
     .because(format!("AWS refused in {took}"))
 }
 
-/// STS is off in this region for the account; only us-east-1 cannot be switched off (S1-34).
-pub(super) fn region_disabled(view: &View<'_>, error: &AwsError) -> Finding {
+/// The account that was asked for credentials has STS switched off in this region: for `sts:AssumeRole` the account of `role`, whoever calls.
+/// Only us-east-1 cannot be switched off (S1-34).
+pub(super) fn region_disabled(view: &View<'_>, error: &AwsError, role: Option<&RoleArn>) -> Finding {
     let region = view.region().unwrap_or_else(|| "this region".into());
     let severity = if view.identity().is_some() { Severity::Warning } else { Severity::Error };
-    let claim = format!("STS is switched off in {region}, so {} could not be tried there.", error.operation);
-    Finding::new(severity, "sts/region-enabled", &region, claim)
+    let account = sts_off_for(&error.message, &role.map(ToString::to_string).unwrap_or_default());
+    let owner = account.as_ref().map(|account| format!("account {}", account.grouped()));
+    let whose = owner.as_deref().unwrap_or("the account that was asked for credentials");
+    let claim =
+        format!("STS is switched off in {region} for {whose}, so {} could not be tried there.", error.operation);
+    let activate = if is_opt_in(&region) {
+        format!(
+            "Have the administrators of {whose} enable {region} for it, which activates STS there (AWS console, Account page, AWS Regions)."
+        )
+    } else {
+        format!(
+            "Have the administrators of {whose} activate STS in {region}: IAM console, Account settings, Security Token Service (STS), Endpoints."
+        )
+    };
+    let finding = Finding::new(severity, "sts/region-enabled", &region, claim);
+    let finding = match role.map(RoleArn::account) {
+        Some(own) if account.as_ref() == Some(own) => {
+            finding.because("it is the role's account that has to have it on; whether the caller's has does not matter")
+        }
+        _ => finding,
+    };
+    finding
         .because("the endpoint in us-east-1 cannot be switched off")
-        .cure(Fix::advice(format!("Switch STS on for {region} in the IAM console, under account settings.")))
+        .cure(Fix::advice(activate))
         .cure(Fix::advice(
             "Or use the endpoint in us-east-1: set AWS_ENDPOINT_URL_STS=https://sts.us-east-1.amazonaws.com.",
         ))

@@ -15,8 +15,8 @@ mod machine;
 mod path;
 mod roles;
 mod secret;
-mod sides;
 mod stack;
+mod system;
 mod told;
 mod trials;
 mod trust;
@@ -28,10 +28,10 @@ mod workload;
 pub(crate) mod scene;
 
 pub use identity::MIXED_ACCOUNTS;
-pub use ids::{IDS, paragraph};
-pub(crate) use sides::trust_only;
+pub use ids::paragraph;
+pub use system::{OfSystem, as_diagnosis};
 pub use verdict::NOT_DEPLOYED;
-pub(crate) use verdict::{matching_detail, profile_of, role_stack, with_path};
+pub(crate) use verdict::{matching_detail, operator_profile, profile_of, role_stack, with_path};
 
 use crate::model::{Facts, Finding, Selection, Verdict};
 use crate::values::text::{safe, safe_whole};
@@ -46,6 +46,8 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// Of a diagnosis: per hop the workload's verdict, where one was named, then the operator's.
     pub path: Vec<Verdict>,
+    /// Of a system other than the Quilt webhook.
+    pub system: OfSystem,
 }
 
 /// In the order of the walk.
@@ -67,15 +69,22 @@ const JUDGES: [fn(&View<'_>) -> Vec<Finding>; 12] = [
 /// Judges everything that is settled. Every text of a finding is safe to print.
 #[must_use]
 pub fn judge(facts: &Facts, selection: &Selection) -> Judgement {
+    again(facts, selection, &Judgement::default())
+}
+
+/// As [`judge`], and the same answer: what was judged before is taken over where it cannot have changed.
+#[must_use]
+pub fn again(facts: &Facts, selection: &Selection, before: &Judgement) -> Judgement {
     let verdicts = verdict::verdicts(facts, selection);
     let path = path::verdicts(facts, selection);
     let view = View::new(facts, selection, &verdicts);
     let of_path = path::judge(&view, &path);
     let judged = JUDGES.iter().flat_map(|judge| judge(&view));
-    let mut findings: Vec<Finding> = judged.chain(of_path).map(printable).collect();
+    let (system, of_system) = system::judge(facts, selection, &before.system);
+    let mut findings: Vec<Finding> = judged.chain(of_path).chain(of_system).map(printable).collect();
     // Accounts that do not belong together come before anything else: most other findings follow from it.
     findings.sort_by_key(|finding| (finding.severity, finding.id != MIXED_ACCOUNTS));
-    Judgement { findings, verdicts, path }
+    Judgement { findings, verdicts, path, system }
 }
 
 /// Texts of AWS and of files are in claims and evidence: none may move the cursor or turn the reading direction.

@@ -16,7 +16,7 @@ mod merge;
 
 pub(super) use alone::{caller_alone, lets_any_role_in, trust_alone};
 pub(super) use cure::caller_cure;
-pub(crate) use cure::{profile_of, role_stack};
+pub(crate) use cure::{operator_profile, profile_of, role_stack};
 use merge::merge;
 pub(super) use merge::proven;
 

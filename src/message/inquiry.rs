@@ -39,6 +39,11 @@ pub enum NoInquiry {
         /// What to do with such a message.
         advice: &'static str,
     },
+    /// It is about no role.
+    #[error(
+        "It is about no role, so that there is no path to diagnose: what it means and what to look at stand below."
+    )]
+    NoPath,
     /// AWS hid the reason.
     #[error(
         "The reason is encoded: run `aws sts decode-authorization-message` on it with credentials of the account that got it, then paste what that prints."
@@ -73,6 +78,9 @@ pub fn inquiry(text: &str) -> Result<Inquiry, NoInquiry> {
         return Err(NoInquiry::Empty);
     }
     let reading = read(text);
+    if reading.role_arn.is_none() && reading.id.is_some_and(|id| TABLE.about_no_role(id)) {
+        return Err(NoInquiry::NoPath);
+    }
     if let Some(other) = another_action(&reading) {
         return Err(other);
     }

@@ -61,6 +61,9 @@ pub(super) struct Pattern {
     pub source: String,
     /// The call that it always is about, where the text does not name it.
     pub about: Option<String>,
+    /// No role was assumed, and none is to be asked for.
+    #[serde(default)]
+    pub about_no_role: bool,
     pub cause: Option<String>,
     pub layer: Option<Layer>,
     #[serde(default)]
@@ -146,6 +149,11 @@ impl Table {
         self.patterns.iter().find(|(_, pattern)| pattern.id == id)?.1.about.as_deref()
     }
 
+    /// Whether a message is about no role at all.
+    pub fn about_no_role(&'static self, id: &str) -> bool {
+        self.patterns.iter().any(|(_, pattern)| pattern.id == id && pattern.about_no_role)
+    }
+
     /// What to look at when the message is not known.
     pub fn of_unknown(&self) -> &[Next] {
         &self.of_unknown
@@ -184,6 +192,7 @@ fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
         "caller" | "action" | "resource" | "policy_arn" | "arn" => {
             value.trim_end_matches(['.', ',', ';', ':', ')', ']', '}', '"', '\'', '`', '\\', '>'])
         }
+        "user_name" => value.trim_matches(['"', '\'', '`', '\\']),
         _ => value.trim_end(),
     }
 }

@@ -76,6 +76,31 @@ fn every_reading_follows_the_schema() {
     assert!(!validator.is_valid(&serde_json::json!({"known": true})));
 }
 
+#[test]
+fn what_the_tools_of_a_deployment_say_is_known_in_its_variants() {
+    for (text, expected) in [
+        (r#"User "TowerForge-AWSMegatests" already exists"#, Some("user_exists")),
+        ("User TowerForge-AWSMegatests already exists", Some("user_exists")),
+        ("creating IAM User (x): User already exists", Some("user_exists")),
+        (
+            "An error occurred (EntityAlreadyExists) when calling the CreateUser operation: User already exists",
+            Some("user_exists"),
+        ),
+        ("User already exists", Some("user_exists")),
+        ("sqlalchemy: User already exists in table users", None),
+        ("This user account already exists", None),
+        ("Config conflict: `serviceAccountToken` and `account` are set", Some("onepassword_conflict")),
+        (r#"Config conflict: "serviceAccountToken" and "account" are set"#, Some("onepassword_conflict")),
+        ("An error occurred (AccessDenied) in seqerakit", Some("denied_untold")),
+        ("access denied.", Some("denied_untold")),
+    ] {
+        assert_eq!(id(text), expected, "{text}");
+    }
+    let reading = read(r#"User "TowerForge-AWSMegatests" already exists"#);
+    let commands: Vec<&str> = reading.next.iter().filter_map(|step| step.command.as_deref()).collect();
+    assert!(commands.contains(&"aws iam get-user --user-name TowerForge-AWSMegatests"), "{commands:?}");
+}
+
 /// A cause is only given where the message leaves no other; AWS names one policy of several.
 #[test]
 fn only_certain_causes_are_given() {
@@ -92,6 +117,7 @@ fn only_certain_causes_are_given() {
         (format!("{denied} with an explicit deny in a resource control policy"), Some("rcp_explicit_deny"), Some(Layer::Rcp)),
         (format!("{denied} because no permissions boundary allows the sts:AssumeRole action"), Some("permission_boundary"), Some(Layer::Boundary)),
         ("1 validation error detected: Value '60' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900".into(), Some("duration_under_min"), Some(Layer::Request)),
+        ("1 validation error detected: Value '50000' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200".into(), Some("duration_over_max"), Some(Layer::Request)),
         ("1 validation error detected: Value '' at 'tokenCode' failed to satisfy constraint: Member must have length greater than or equal to 6".into(), None, Some(Layer::Request)),
         ("An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.".into(), Some("caller_key_invalid"), Some(Layer::Credentials)),
         ("An error occurred (InvalidClientTokenId) when calling the GetRole operation: The security token included in the request is invalid".into(), None, Some(Layer::Credentials)),

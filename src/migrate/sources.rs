@@ -157,6 +157,14 @@ pub fn variables(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportF
     variables::all(text)
 }
 
+/// The same in the order of the lines, a name that stands twice too.
+///
+/// # Errors
+/// As [`variables`].
+pub fn statements(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportFault> {
+    variables::statements(text)
+}
+
 /// What the `config.json` of the chosen config profile gives, with what it inherits.
 ///
 /// # Errors

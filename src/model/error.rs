@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Throttled,
     /// AWS refused the request as malformed.
     Invalid,
-    /// The regional endpoint is switched off for the account.
+    /// The regional endpoint is switched off for the account that was asked for credentials: for `sts:AssumeRole` the role's.
     RegionDisabled,
     /// What was to be replaced has changed meanwhile, or exists already.
     Conflict,

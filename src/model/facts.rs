@@ -6,6 +6,7 @@ mod path;
 mod role;
 mod secret;
 mod stack;
+mod system;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,10 @@ pub use path::{Experiment, ExperimentKind, HopFacts, MfaDevice, PathFacts, Probe
 pub use role::{PrincipalFacts, RoleDetail, RoleFacts, RoleFound, RoleSource};
 pub use secret::{Keeping, Replica, Rotation, Secret, SecretContent, SecretSummary, SecretValue};
 pub use stack::{Stack, StackResource};
+pub use system::{
+    AccessKeyFacts, AttachedPolicy, KeyUse, PathLook, PrincipalDetail, PrincipalLook, SettingsPlace, SettingsSource,
+    Simulated, SystemFacts,
+};
 
 use super::selection::RoleKind;
 use super::{CallRecord, Fact};
@@ -68,6 +73,8 @@ pub struct Facts {
     pub path: PathFacts,
     /// What a migration of the secret looked up; empty where none was asked for.
     pub migration: MigrationFacts,
+    /// What was looked up for a system other than the Quilt webhook, and where the settings of all of them stand.
+    pub system: SystemFacts,
     /// Every HTTP exchange so far.
     pub calls: Vec<CallRecord>,
 }
@@ -98,6 +105,7 @@ impl Facts {
             secret: Fact::NotAsked,
             path: PathFacts::default(),
             migration: MigrationFacts::default(),
+            system: SystemFacts::default(),
             calls: Vec::new(),
         }
     }

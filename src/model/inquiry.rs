@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::policy::Request;
-use crate::values::{AccountId, PrincipalArn, RoleArn, SecretText};
+use crate::values::{PrincipalArn, Registry, RoleArn, SecretText};
 
 /// One role to assume, and what goes with the call.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Hop {
     /// The role's ARN as it was given; it may be malformed, which is then what is wrong.
     pub role_arn: String,
@@ -107,19 +107,16 @@ impl ProbeTarget {
                 let fits = (3..=255).contains(&name.len()) && name.chars().all(is_name);
                 fits.then(|| Self::Bucket { name: name.to_owned(), writes: scheme == "s3+write" })
             }
-            "ecr" => {
-                let (host, repository) = rest.split_once('/').map_or((rest, None), |(host, rest)| (host, Some(rest)));
-                let mut labels = host.split('.');
-                let account = AccountId::parse(labels.next()?)?;
-                let region = match (labels.next()?, labels.next()?) {
-                    ("dkr", "ecr" | "ecr-fips") => labels.next()?,
-                    _ => return None,
-                };
-                let repository = repository.filter(|name| !name.is_empty()).map(str::to_owned);
-                Some(Self::Registry { account: account.to_string(), region: region.to_owned(), repository })
-            }
+            "ecr" => Registry::parse(rest).map(Self::from),
             _ => None,
         }
+    }
+}
+
+impl From<Registry> for ProbeTarget {
+    fn from(registry: Registry) -> Self {
+        let Registry { account, region, repository } = registry;
+        Self::Registry { account: account.to_string(), region, repository }
     }
 }
 

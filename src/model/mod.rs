@@ -8,7 +8,10 @@ pub mod finding;
 pub mod inquiry;
 pub mod migration;
 pub mod plan;
+pub mod progress;
 pub mod selection;
+pub mod system;
+pub mod text;
 pub mod verdict;
 
 pub use call::CallRecord;
@@ -19,5 +22,7 @@ pub use finding::{Finding, Severity};
 pub use inquiry::{Hop, Inquiry};
 pub use migration::{ImportSource, Migration, Reader, Trials, VersionChoice};
 pub use plan::{Change, Confirmed, Plan};
+pub use progress::Progress;
 pub use selection::Selection;
+pub use system::SystemChoice;
 pub use verdict::{LiveCall, Verdict};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Inquiry, Migration};
+use super::{Inquiry, Migration, SystemChoice};
 use crate::values::{RoleArn, text};
 
 /// The two roles of a Quilt stack (S0-04, S0-05).
@@ -99,6 +99,8 @@ pub struct Selection {
     pub inquiry: Option<Inquiry>,
     /// What the secret is made from, what for, and where it goes.
     pub migration: Migration,
+    /// The system that is looked at. `None`: the Quilt webhook.
+    pub system: Option<SystemChoice>,
 }
 
 /// Which identity will assume the roles in production.

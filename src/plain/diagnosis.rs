@@ -12,6 +12,7 @@ use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::keymap::When;
 use crate::tui::prompt::Purpose;
+use crate::tui::route::Route;
 use crate::tui::screens::ask::names;
 use crate::tui::screens::source::{judged, problem};
 use crate::values::{PrincipalArn, RoleArn, SecretText};
@@ -26,6 +27,7 @@ enum Next {
     Code,
     ExternalId,
     Another,
+    Paths,
     Leave,
 }
 
@@ -36,6 +38,7 @@ impl Next {
             Self::Code => "Type the code of an MFA device, and try with it",
             Self::ExternalId => "Try once with the external ID that the trust policy wants",
             Self::Another => "Diagnose another access",
+            Self::Paths => "Go back to the access paths",
             Self::Leave => "Leave",
         }
     }
@@ -48,7 +51,7 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
         session.app.prompt = None;
         match source::ask(session).await? {
             Turn::Next => {}
-            Turn::Back => return Ok(Turn::To(Step::Ask)),
+            Turn::Back => return Ok(Turn::To(before(&session.app))),
             other => return Ok(other),
         }
     }
@@ -117,6 +120,11 @@ const fn word(verdict: &Verdict) -> &'static str {
     }
 }
 
+/// Where the diagnosis was begun.
+fn before(app: &App) -> Step {
+    if app.diagnosis.from == Route::Access { Step::Access } else { Step::Ask }
+}
+
 fn choices(app: &App) -> Vec<Next> {
     let mut choices = vec![Next::Leave, Next::Again];
     if matches!(app.may_type_code(), When::Yes) {
@@ -125,7 +133,7 @@ fn choices(app: &App) -> Vec<Next> {
     if matches!(app.may_try_external_id(), When::Yes) {
         choices.push(Next::ExternalId);
     }
-    choices.push(Next::Another);
+    choices.push(if before(app) == Step::Access { Next::Paths } else { Next::Another });
     choices
 }
 
@@ -140,14 +148,14 @@ async fn menu(session: &mut Session) -> Result<Turn, End> {
     let question = Question { asks, enter: Some("1, leave"), help: HELP, letters: "", hidden: false };
     loop {
         let at = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::To(Step::Ask)),
+            Reply::Back => return Ok(Turn::To(before(&session.app))),
             Reply::Again => return Ok(Turn::Again),
             Reply::Enter | Reply::Letter(_) => return Err(End::Left),
             Reply::Text(text) => pick(text.expose(), &labels),
         };
         match at.map(|at| choices.get(at)) {
             Ok(Some(Next::Leave)) => return Err(End::Left),
-            Ok(Some(Next::Another)) => return Ok(Turn::To(Step::Ask)),
+            Ok(Some(Next::Another | Next::Paths)) => return Ok(Turn::To(before(&session.app))),
             Ok(Some(Next::Again)) => {
                 let effects = session.app.rerun();
                 session.perform(effects)?;

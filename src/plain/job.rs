@@ -1,26 +1,30 @@
-//! Which of the three jobs.
+//! Which system, or which job beside them.
 
 use super::choice::pick;
+use super::findings::ended;
 use super::session::{End, Question, Reply, Session};
 use super::walk::{Step, Turn};
 use crate::tui::app::Job;
 use crate::tui::engine::Ask;
-use crate::tui::screens::home::{JOBS, set_up_hint};
+use crate::tui::screens::home::{BESIDE, Offer, offered_systems};
 
-const HELP: &str = "Setting up leads from an AWS profile to a valid config.json and a valid secret. Diagnosing says \
-                    which side refuses an access, from its message or a role, and what cures it. Validating judges all 11 values of a secret.";
+const HELP: &str = "A system is looked at as a whole: its settings, and who can assume which of its roles. Of Quilt's webhook config.json and \
+                    secret can be set up too. Diagnosing says which side refuses an access, from its message or a role, and what cures it. \
+                    Validating judges all 11 values of a secret.";
 
 /// Asks it.
 pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     session.wait_for(&[Ask::Survey], "Reading this machine's files").await?;
-    session.console.say(&format!("What shall be done? {} choices.", JOBS.len()))?;
-    for (number, (job, name, hint)) in (1..).zip(JOBS) {
-        let hint = if job == Job::SetUp { set_up_hint(&session.app) } else { hint.to_owned() };
-        session.console.item(&format!("{number}. "), &format!("{name}: {hint}."))?;
+    let beside = BESIDE.map(|(job, name, hint)| Offer { job, name: name.into(), hint: hint.into(), found: false });
+    let offers: Vec<Offer> = offered_systems(&session.app).into_iter().chain(beside).collect();
+    session.console.say(&format!("What shall be done? {} choices.", offers.len()))?;
+    for (number, offer) in (1..).zip(&offers) {
+        session.console.item(&format!("{number}. "), &ended(&format!("{}: {}", offer.name, offer.hint)))?;
     }
-    let names = JOBS.map(|(_, name, _)| name.to_owned());
-    let asks = "Number or name of the job";
-    let question = Question { asks, enter: Some("1, set up a config profile"), help: HELP, letters: "", hidden: false };
+    let names: Vec<String> = offers.iter().map(|offer| offer.name.clone()).collect();
+    let enter = names.first().map(|name| format!("1, {name}"));
+    let asks = "Number or name of what is to be done";
+    let question = Question { asks, enter: enter.as_deref(), help: HELP, letters: "", hidden: false };
     loop {
         let at = match session.ask(&question).await? {
             Reply::Back => return Ok(Turn::Back),
@@ -28,10 +32,10 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
             Reply::Enter | Reply::Letter(_) => Ok(0),
             Reply::Text(text) => pick(text.expose(), &names),
         };
-        match at.map(|at| JOBS.get(at)) {
-            Ok(Some((job, ..))) => {
-                session.app.open_job(*job);
-                if *job == Job::Validate {
+        match at.map(|at| offers.get(at)) {
+            Ok(Some(offer)) => {
+                session.app.open_job(offer.job);
+                if offer.job == Job::Validate {
                     let effects = session.app.ask_for_imports().into_iter().collect();
                     session.perform(effects)?;
                 }

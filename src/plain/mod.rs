@@ -3,6 +3,7 @@
 //! State, look-ups, what follows from an answer, and the plan are the screen's own (`tui::app`); here is only how it is asked and said.
 //! Nothing is drawn over: every byte that is sent is printable text or the end of a line.
 
+mod access;
 mod ask;
 mod choice;
 mod config;
@@ -17,6 +18,7 @@ mod review;
 mod roles;
 mod secret;
 mod session;
+mod settings;
 mod signals;
 mod source;
 mod sources;
@@ -120,7 +122,7 @@ fn exit_code(session: &Session, end: End) -> u8 {
         LOST_RACE
     } else if outcomes().any(|outcome| !matches!(outcome, ChangeOutcome::Written { .. })) {
         NOT_ALL_WRITTEN
-    } else if end != End::Left && session.app.unsaved() {
+    } else if end != End::Left && session.app.unwritten() {
         UNFINISHED
     } else {
         0

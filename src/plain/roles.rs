@@ -93,7 +93,7 @@ async fn menu(session: &mut Session) -> Result<Turn, End> {
 
 /// What was found about the stack itself and may stand in the way.
 fn about_the_stack(session: &mut Session) -> Result<(), End> {
-    let of_stack = |f: &&Finding| step_of(f) == Some(Route::Stack) && f.severity <= Severity::Warning;
+    let of_stack = |f: &&Finding| step_of(f) == Route::Stack && f.severity <= Severity::Warning;
     let findings: Vec<Finding> = session.app.judgement.findings.iter().filter(of_stack).cloned().collect();
     findings.iter().try_for_each(|finding| tell(&mut session.console, finding))?;
     Ok(())
@@ -192,7 +192,7 @@ fn evidence(session: &mut Session) -> Result<(), End> {
         lines.push(format!("{whose} and {role}: {}", decision.summary));
         lines.extend(decision.deciding.iter().flat_map(failures));
     }
-    let of_roles = |f: &&Finding| step_of(f) == Some(Route::Roles) && f.severity != Severity::Ok;
+    let of_roles = |f: &&Finding| step_of(f) == Route::Roles && f.severity != Severity::Ok;
     let findings: Vec<Finding> = app.judgement.findings.iter().filter(of_roles).cloned().collect();
     lines.push(format!("{} about the roles.", counted(findings.len(), "finding")));
     lines.iter().try_for_each(|line| session.console.say(line))?;

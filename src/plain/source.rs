@@ -150,7 +150,7 @@ pub fn identified(session: &mut Session) -> Result<bool, End> {
     }
     session.console.say(&who)?;
     session.told_identity = Some(who);
-    let worrying = |f: &&Finding| step_of(f) == Some(Route::Source) && f.severity <= Severity::Warning;
+    let worrying = |f: &&Finding| step_of(f) == Route::Source && f.severity <= Severity::Warning;
     let findings: Vec<Finding> = session.app.judgement.findings.iter().filter(worrying).cloned().collect();
     findings.iter().try_for_each(|finding| tell(&mut session.console, finding))?;
     Ok(true)

@@ -71,7 +71,8 @@ impl Session {
 
     fn still(&self, waited: Duration, first: bool) -> String {
         let stop = if first && self.lines.interactive { " Type x and Enter to stop it." } else { "" };
-        format!("{}{stop}", still(self.hands.running().first(), waited))
+        let progress = self.app.progress().map(|progress| format!(" {}.", crate::values::text::capitalized(&progress)));
+        format!("{}{}{stop}", still(self.hands.running().first(), waited), progress.unwrap_or_default())
     }
 
     /// Waits until every change of the confirmed plan has ended, even if nobody hears of it any more.

@@ -4,7 +4,9 @@ use std::convert::Infallible;
 use std::io;
 
 use super::session::{End, Session};
-use super::{Why, ask, config, diagnosis, done, job, review, roles, secret, source, sources, stack, values};
+use super::{
+    Why, access, ask, config, diagnosis, done, job, review, roles, secret, settings, source, sources, stack, values,
+};
 use crate::tui::Start;
 use crate::tui::route::{Route, Walk};
 
@@ -31,6 +33,10 @@ pub enum Step {
     Review,
     /// What was written.
     Done,
+    /// The settings of a system other than the Quilt webhook.
+    Settings,
+    /// Its access paths.
+    Access,
     /// Which access is to be diagnosed. No step of the walk.
     Ask,
     /// Its diagnosis. No step of the walk.
@@ -75,6 +81,7 @@ impl Step {
                 Self::Review,
                 Self::Done,
             ],
+            Walk::System => &[Self::Job, Self::Source, Self::Settings, Self::Access],
         }
     }
 
@@ -89,6 +96,8 @@ impl Step {
             Self::Secret | Self::Values => Route::Secret,
             Self::Review => Route::Review,
             Self::Done => Route::Done,
+            Self::Settings => Route::Settings,
+            Self::Access => Route::Access,
             Self::Ask => Route::Ask,
             Self::Diagnosis => Route::Diagnose,
         }
@@ -107,6 +116,8 @@ impl Step {
             Route::Secret => Self::Secret,
             Route::Review => Self::Review,
             Route::Done => Self::Done,
+            Route::Settings => Self::Settings,
+            Route::Access => Self::Access,
         }
     }
 
@@ -122,10 +133,13 @@ impl Step {
             Self::Secret => "secret",
             Self::Values => "values of the secret",
             Self::Review => "review",
+            Self::Settings => "settings",
+            Self::Access => "access",
         };
         let all = Self::all(walk);
         let number = all.iter().position(|step| *step == self)?;
-        Some(format!("Step {number} of {}: {name}.", all.len().saturating_sub(2)))
+        let steps = all.iter().filter(|step| !matches!(step, Self::Job | Self::Done)).count();
+        Some(format!("Step {number} of {steps}: {name}."))
     }
 
     fn moved(self, walk: Walk, by: isize) -> Option<Self> {
@@ -161,6 +175,8 @@ pub async fn walk(session: &mut Session, start: Start, why: Why) -> Result<Infal
             Step::Values => values::ask(session).await?,
             Step::Review => review::ask(session).await?,
             Step::Done => done::ask(session).await?,
+            Step::Settings => settings::ask(session).await?,
+            Step::Access => access::ask(session).await?,
             Step::Ask => ask::ask(session).await?,
             Step::Diagnosis => diagnosis::ask(session).await?,
         };
@@ -200,7 +216,7 @@ mod tests {
 
     #[test]
     fn back_undoes_next_and_the_steps_are_counted_from_one() {
-        for walk in [Walk::SetUp, Walk::Secret] {
+        for walk in [Walk::SetUp, Walk::Secret, Walk::System] {
             for pair in Step::all(walk).windows(2) {
                 assert_eq!((pair[0].moved(walk, 1), pair[1].moved(walk, -1)), (Some(pair[1]), Some(pair[0])));
             }
@@ -210,6 +226,7 @@ mod tests {
         assert_eq!(Step::Review.heading(Walk::SetUp).unwrap(), "Step 7 of 7: review.");
         assert_eq!(Step::Source.heading(Walk::Secret).unwrap(), "Step 2 of 6: AWS profile.");
         assert_eq!(Step::Review.heading(Walk::Secret).unwrap(), "Step 6 of 6: review.");
+        assert_eq!(Step::Access.heading(Walk::System).unwrap(), "Step 3 of 3: access.");
         assert_eq!(Step::Done.heading(Walk::Secret), None);
     }
 

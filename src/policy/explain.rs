@@ -125,7 +125,7 @@ const fn side(layer: Layer) -> &'static str {
 }
 
 /// "a, b and 2 more".
-fn listed<T: AsRef<str>>(texts: &[T]) -> String {
+pub(super) fn listed<T: AsRef<str>>(texts: &[T]) -> String {
     const SHOWN: usize = 3;
     let shown: Vec<String> = texts.iter().take(SHOWN).map(|text| elide_middle(text.as_ref(), 160)).collect();
     match texts.len().saturating_sub(SHOWN) {

@@ -2,6 +2,7 @@
 //!
 //! Sources: IAM User Guide, "IAM JSON policy elements reference", "IAM and AWS STS quotas"; AWS's errors `MalformedPolicyDocument`.
 
+mod grants;
 mod open;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use super::document::Policy;
 use super::principal::{Names, Principal, PrincipalKind};
 use super::statement::Statement;
 
+pub use grants::{Boundaries, GrantKind, GrantLint, effective_actions, grants};
 pub use open::{Page, Place, TooOpen, Weight, openness};
 
 /// The most characters of a trust policy, white space aside, once AWS has raised the quota; it is 2,048 before.

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::decision::{Cause, Layer, LayerCause, Unknown};
-use crate::values::{PrincipalArn, RoleArn};
+use crate::values::{AccountId, PrincipalArn, RoleArn};
 
 /// What the error of a live call says.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -49,6 +49,9 @@ fn by_code(code: &str, message: &str) -> Option<(Layer, &'static str)> {
         "ValidationError" if has("role chaining") => (Layer::Request, "role_chaining_duration"),
         "ValidationError" if has("MaxSessionDuration") => (Layer::Request, "duration_over_max"),
         "ValidationError" if has("roleSessionName") => (Layer::Request, "session_name_invalid"),
+        "ValidationError" if has("durationSeconds") && has("less than or equal to") => {
+            (Layer::Request, "duration_over_max")
+        }
         "ValidationError" if has("durationSeconds") => (Layer::Request, "duration_under_min"),
         "ValidationError" if has("Request ARN is invalid") || has("roleArn") => (Layer::Request, "role_arn_malformed"),
         "AccessDenied" if has("may not be assumed by root") => (Layer::Request, "root_cannot_assume"),
@@ -57,6 +60,24 @@ fn by_code(code: &str, message: &str) -> Option<(Layer, &'static str)> {
         "AccessDenied" if has("VPC endpoint policy") => (Layer::Request, "vpc_endpoint_policy"),
         _ => return None,
     })
+}
+
+/// The account that has STS switched off in the region: the one that the message of a `RegionDisabledException` names, else the role's.
+///
+/// Source: IAM User Guide, "Manage AWS STS in an AWS Region": the account in which the credentials are made has to have the regional endpoint
+/// activated, for `sts:AssumeRole` the role's; whether the caller's own account has does not matter.
+#[must_use]
+pub fn sts_off_for(message: &str, role_arn: &str) -> Option<AccountId> {
+    let named = message.split_once("for account:").and_then(|(_, rest)| {
+        let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
+        AccountId::parse(&digits)
+    });
+    named.or_else(|| RoleArn::parse(role_arn).ok().map(|role| role.account().clone()))
+}
+
+/// As [`sts_off_for`], of the case's own live call.
+pub(super) fn region_owner(case: &Case) -> Option<AccountId> {
+    sts_off_for(case.live_error.as_ref().map_or("", |error| &error.message), &case.role_arn)
 }
 
 /// The policy type that the message names, where policies of that type could not be read. AWS names one even if several deny.

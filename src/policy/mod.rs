@@ -7,6 +7,7 @@
 //! layer are judged together (`evaluate.rs`); the layers are put together for the three actions an AssumeRole may need
 //! (`assume_role.rs`) and become a decision with its reasons (`decide.rs`). What is not known stays unknown all the way.
 
+pub mod apart;
 mod assume_role;
 mod authorize;
 pub mod case;
@@ -25,6 +26,8 @@ mod live;
 pub mod pattern;
 pub mod principal;
 mod request;
+pub mod service;
+pub(crate) mod sides;
 pub mod statement;
 mod trace;
 mod truth;
@@ -43,6 +46,6 @@ pub use cause::{CAUSES, paragraph};
 pub use condition::Context;
 pub use decision::{Answer, Cause, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning, Unknown};
 pub use document::{Policy, PolicyError};
-pub use live::settled_by_error;
-pub use request::is_session_name;
+pub use live::{settled_by_error, sts_off_for};
+pub use request::{LONGEST as LONGEST_SESSION, LONGEST_CHAINED, SHORTEST as SHORTEST_SESSION, is_session_name};
 pub use trace::{Trace, Traced, trace};

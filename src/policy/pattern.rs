@@ -100,6 +100,43 @@ impl Glob {
         row.last() == Some(&true)
     }
 
+    /// Whether every text that matches `other` matches this pattern as well. Where it says no, that may only be because of `?` beside `*`.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) => return true,
+            (_, Self::Exact(text)) => return self.matches(text),
+            (Self::Exact(_), _) => return false,
+            (Self::Parts(mine), Self::Parts(theirs)) => {
+                if let (Some(Part::Literal(mine)), Some(Part::Literal(theirs))) = (mine.first(), theirs.first())
+                    && !theirs.starts_with(&**mine)
+                {
+                    return false;
+                }
+            }
+            (Self::Parts(_), Self::Any) => {}
+        }
+        let (mine, theirs) = (self.glyphs(), other.glyphs());
+        // `row[j]`: the glyphs of mine so far cover the first j of theirs.
+        let mut row = vec![false; theirs.len() + 1];
+        if let Some(first) = row.first_mut() {
+            *first = true;
+        }
+        for glyph in &mine {
+            let mut next = Vec::with_capacity(row.len());
+            next.push(*glyph == Glyph::Any && row.first() == Some(&true));
+            for ((their, diagonal), above) in theirs.iter().zip(&row).zip(row.iter().skip(1)) {
+                let here = match *glyph {
+                    Glyph::Any => *above || next.last() == Some(&true),
+                    Glyph::One => *diagonal && *their != Glyph::Any,
+                    Glyph::Char(_) => *diagonal && their == glyph,
+                };
+                next.push(here);
+            }
+            row = next;
+        }
+        row.last() == Some(&true)
+    }
+
     fn glyphs(&self) -> Vec<Glyph> {
         let parts = match self {
             Self::Any => return vec![Glyph::Any],
@@ -297,7 +334,41 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pattern_covers_what_is_narrower() {
+        for (wide, narrow, expected) in [
+            ("*", "", true),
+            ("*", "s3:*", true),
+            ("s3:get*", "s3:getobject", true),
+            ("s3:get*", "s3:get*", true),
+            ("s3:get*", "s3:getobject*", true),
+            ("s3:get*", "s3:*", false),
+            ("s3:*object", "s3:get*object", true),
+            ("s3:getobject", "s3:getobject?", false),
+            ("a?", "a*", false),
+            ("a*", "a?", true),
+            ("a*b*", "ab", true),
+            ("**", "*", true),
+            ("", "", true),
+            ("", "*", false),
+        ] {
+            assert_eq!(Glob::new(wide).covers(&Glob::new(narrow)), expected, "{wide} over {narrow}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_covered_matches(wide in "[ab*?]{0,5}", narrow in "[ab*?]{0,5}", text in "[abc]{0,6}") {
+            if Glob::new(&wide).covers(&Glob::new(&narrow)) && matches(&narrow, &text) {
+                prop_assert!(matches(&wide, &text));
+            }
+        }
+
+        #[test]
+        fn a_text_is_covered_where_it_matches(wide in "[ab*?]{0,7}", text in "[ab]{0,7}") {
+            prop_assert_eq!(Glob::new(&wide).covers(&Glob::new(&text)), matches(&wide, &text));
+        }
+
         #[test]
         fn agrees_with_the_naive_matcher(pattern in "[ab*?é]{0,9}", text in "[abé]{0,10}") {
             let (p, t): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());

@@ -8,6 +8,7 @@ use super::principal::{Grants, Principal, spared};
 use super::truth::Truth;
 use super::variable::{Empty, Resolution, Template};
 
+mod cover;
 mod read;
 
 /// One statement of a policy.

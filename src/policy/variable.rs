@@ -102,6 +102,36 @@ impl Template {
         }
     }
 
+    /// Whether all that `other` can stand for is matched by this text, whatever the variables of `other` hold.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        self == other || self.fixed().is_some_and(|mine| mine.covers(&other.widest()))
+    }
+
+    /// Whether anything may match both, for some values of their variables.
+    pub(crate) fn may_meet(&self, other: &Self) -> bool {
+        self.widest().meets(&other.widest())
+    }
+
+    /// The text with a `*` for each variable.
+    fn widest(&self) -> Glob {
+        let pieces = match &self.kind {
+            Kind::Fixed(glob) => return glob.clone(),
+            Kind::Pieces(pieces) => pieces,
+        };
+        let (mut text, mut literals) = (String::with_capacity(self.written.len()), Vec::new());
+        for piece in pieces {
+            match piece {
+                Piece::Text(part) => text.push_str(part),
+                Piece::Literal(c) => {
+                    literals.push(text.len());
+                    text.push(*c);
+                }
+                Piece::Variable { .. } => text.push('*'),
+            }
+        }
+        Glob::with_literals(&text, |offset| literals.contains(&offset))
+    }
+
     /// Whether a variable stands before the colon of this number, counted from 1.
     pub(crate) fn has_variable_before_colon(&self, number: usize) -> bool {
         let Kind::Pieces(pieces) = &self.kind else { return false };
@@ -274,6 +304,26 @@ mod tests {
             let Resolution::Text(resolved) = template.resolve(&context) else { panic!("{written}") };
             assert_eq!(resolved.matches(text), expected, "{written} on {text}");
         }
+    }
+
+    #[test]
+    fn what_a_variable_may_hold_is_covered_only_by_what_takes_anything() {
+        let template = |written: &str| Template::new(written, true);
+        for (wide, narrow, expected) in [
+            ("home/*", "home/${aws:username}", true),
+            ("home/${aws:username}", "home/${aws:username}", true),
+            ("home/${aws:username}", "home/alice", false),
+            ("home/${aws:userid}", "home/${aws:username}", false),
+            ("home/a*", "home/${aws:username}", false),
+            ("home/*", "home/${*}", true),
+            ("home/${*}", "home/*", false),
+        ] {
+            assert_eq!(template(wide).covers(&template(narrow)), expected, "{wide} over {narrow}");
+        }
+        assert!(!Template::new("${aws:username}", false).covers(&template("${aws:username}")), "text is no variable");
+        assert!(template("home/${aws:username}").may_meet(&template("home/alice")));
+        assert!(!template("home/${aws:username}").may_meet(&template("tmp/*")));
+        assert!(!template("home/${*}").may_meet(&template("home/alice")));
     }
 
     #[test]

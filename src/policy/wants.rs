@@ -24,6 +24,13 @@ pub fn external_id(trust: &Policy) -> Option<&str> {
     wanted
 }
 
+/// Whether a trust policy has a condition on the external ID, whichever it wants.
+#[must_use]
+pub fn any_external_id(trust: &Policy) -> bool {
+    let mut conditions = trust.statements().iter().flat_map(super::statement::Statement::conditions);
+    conditions.any(|condition| condition.key_lower() == EXTERNAL_ID)
+}
+
 /// Whether a trust policy has a condition on MFA, whichever way round.
 #[must_use]
 pub fn mfa(trust: &Policy) -> bool {

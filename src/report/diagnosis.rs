@@ -159,7 +159,7 @@ pub struct Probed {
 impl Diagnosis {
     /// `None`: no path was asked for.
     pub(super) fn new(facts: &Facts, selection: &Selection) -> Option<Self> {
-        let inquiry = selection.inquiry.as_ref()?;
+        let inquiry = selection.inquiry.as_ref().filter(|_| selection.system.is_none())?;
         let path = &facts.path;
         let nothing = HopFacts::default();
         let hops = inquiry.hops.iter().enumerate();
@@ -236,7 +236,7 @@ impl Mfa {
 }
 
 impl HopReport {
-    fn new(hop: &Hop, facts: &HopFacts) -> Self {
+    pub(super) fn new(hop: &Hop, facts: &HopFacts) -> Self {
         let expires = facts.live.known().and_then(|live| live.outcome.as_ref().ok().copied());
         Self {
             role: hop.role_arn.clone(),
@@ -255,10 +255,11 @@ impl HopReport {
         }
     }
 
-    fn hide(&mut self, hide: &dyn Hide) {
+    pub(super) fn hide(&mut self, hide: &dyn Hide) {
         let line = |text: &mut String| *text = hide.line(text);
         [&mut self.role, &mut self.read_by].into_iter().for_each(line);
-        let options = [&mut self.external_id, &mut self.session_name, &mut self.source_identity];
+        self.external_id.iter_mut().for_each(|id| *id = hide.external_id(id));
+        let options = [&mut self.session_name, &mut self.source_identity];
         options.into_iter().flatten().chain(&mut self.transitive_tag_keys).for_each(line);
         of_map(&mut self.tags, hide);
         if let Some(found) = &mut self.found {

@@ -14,6 +14,11 @@ pub(super) trait Hide {
     /// A text for people: one line.
     fn line(&self, text: &str) -> String;
 
+    /// What is known to be an external ID, or what one is compared with, and nothing else.
+    fn external_id(&self, text: &str) -> String {
+        self.line(text)
+    }
+
     /// A command, quoted for a POSIX shell. It is never cut.
     fn command(&self, text: &str) -> String;
 

@@ -12,6 +12,7 @@ mod page;
 mod picture;
 mod render;
 mod secret;
+mod system;
 mod text;
 mod verdict;
 mod words;
@@ -22,6 +23,9 @@ pub use render::{Masks, ReportFormat, file_name, render};
 pub use secret::{Conflict, JudgedReader, KeyReport, Offered, SecretReport, SourceReport};
 pub use secret::{
     SCHEMA as SECRET_SCHEMA, conflicts, findings, of_sources, sources, text as secret_text, verdict as secret_verdict,
+};
+pub use system::{
+    AccessKeyReport, AnswerReport, ExpectationReport, PathReport, PrincipalReport, SettingReport, SystemReport,
 };
 pub use text::{finding, place, summary, text, wrong};
 pub use verdict::{Evaluated, Evidence, Live, PathVerdict, Simulated, StatementTried, TriedAction};
@@ -76,6 +80,9 @@ pub struct Report {
     /// What was asked of the access path that was diagnosed, and what was looked up for it; absent where none was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diagnosis: Option<Diagnosis>,
+    /// The system that was looked at; absent where that was the Quilt webhook, or an access path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemReport>,
     /// Worst first.
     pub findings: Vec<Finding>,
     /// Every HTTP exchange, in order.
@@ -152,7 +159,15 @@ impl Report {
             arn: identity.arn.to_string(),
             user_id: identity.user_id.clone(),
         });
-        let verdicts = if selection.inquiry.is_some() { &judgement.path } else { &judgement.verdicts };
+        let told = |one| PathVerdict::new(one, facts, selection, ids);
+        let verdicts = match (&selection.system, &selection.inquiry) {
+            (Some(_), _) => {
+                let rows = judgement.system.rows.iter();
+                rows.flat_map(|row| row.verdicts.iter().map(|one| told(one).of(&row.id))).collect()
+            }
+            (None, Some(_)) => judgement.path.iter().map(told).collect(),
+            (None, None) => judgement.verdicts.iter().map(told).collect(),
+        };
         let mut report = Self {
             schema_version: SCHEMA_VERSION,
             rolecall_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -160,8 +175,9 @@ impl Report {
             demo: None,
             selection: chosen(facts, selection),
             identity,
-            verdicts: verdicts.iter().map(|one| PathVerdict::new(one, facts, selection, ids)).collect(),
+            verdicts,
             diagnosis: Diagnosis::new(facts, selection),
+            system: SystemReport::new(facts, selection, judgement, ids),
             findings: judgement.findings.clone(),
             calls: facts.calls.clone(),
         };
@@ -175,7 +191,8 @@ impl Report {
         Self { demo: world, ..self }
     }
 
-    /// 3 if nothing could be judged, whatever the findings; else 1 for a finding at or above `fail_on`; else 3 if something that matters could not
+    /// 3 if nothing could be judged, whatever the findings: settings of a system are judged without AWS, and what is wrong with them counts
+    /// without credentials too. Else 1 for a finding at or above `fail_on`; else 3 if something that matters could not
     /// be known; else 0.
     ///
     /// What could not be known is no finding against the user's set-up. An unknown that leans to allow, the operator's own verdict, and a
@@ -190,10 +207,10 @@ impl Report {
         let is_denied = |verdict: &PathVerdict| verdict.decision.verdict == Answer::Deny;
         let judged = self.identity.is_some() || self.diagnosis.is_some() && self.verdicts.iter().any(is_denied);
         if !judged {
-            3
+            if self.of_settings().any(|finding| finding.severity <= worst) { 1 } else { 3 }
         } else if self.findings.iter().any(|finding| finding.severity <= worst && !finding.unknown) {
             1
-        } else if self.findings.iter().any(matters) || self.asked().any(PathVerdict::is_open) {
+        } else if self.is_open() {
             3
         } else {
             0
@@ -202,6 +219,24 @@ impl Report {
 }
 
 impl Report {
+    /// What was judged of a system's settings, for which AWS need not answer.
+    fn of_settings(&self) -> impl Iterator<Item = &Finding> {
+        let name = self.system.as_ref().map(|system| system.name.as_str());
+        self.findings.iter().filter(move |finding| {
+            let room = finding.id.split_once('/').map(|(room, _)| room);
+            name.is_some() && !finding.unknown && (room == name || room == Some("settings"))
+        })
+    }
+
+    /// Whether something that matters could not be known.
+    fn is_open(&self) -> bool {
+        self.findings.iter().any(matters)
+            || match &self.system {
+                Some(system) => system.is_open(),
+                None => self.asked().any(PathVerdict::is_open),
+            }
+    }
+
     /// The verdicts that were asked for: the workload's; the operator's where a diagnosis names nobody else.
     fn asked(&self) -> impl Iterator<Item = &PathVerdict> {
         let named = self.diagnosis.is_none() || self.verdicts.iter().any(|verdict| verdict.party == Party::Workload);
@@ -250,6 +285,9 @@ impl Report {
         if let Some(diagnosis) = &mut self.diagnosis {
             diagnosis.hide(hide);
         }
+        if let Some(system) = &mut self.system {
+            system.hide(hide);
+        }
         self.findings.iter_mut().for_each(|finding| of_finding(finding, hide));
         for call in &mut self.calls {
             [&mut call.operation, &mut call.host].into_iter().for_each(line);
@@ -269,8 +307,8 @@ impl Chosen {
             &mut self.stack_from,
             &mut self.secret,
             &mut self.workload,
-            &mut self.external_id,
         ];
+        self.external_id.iter_mut().for_each(|id| *id = hide.external_id(id));
         options.into_iter().flatten().chain([&mut self.config_profile]).for_each(line);
         for role in &mut self.roles {
             [&mut role.arn, &mut role.source].into_iter().for_each(line);

@@ -2,11 +2,13 @@
 
 mod diagnosis;
 mod findings;
+mod system;
 mod verdict;
 
 use super::picture::Edge;
 use super::words::{self, Standing};
 use super::{Report, text};
+use crate::model::{Finding, Severity};
 
 /// Words in a row.
 pub(super) type Words = Vec<Piece>;
@@ -72,9 +74,11 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
             Piece::Text(format!(" world {world}: none of this is AWS.")),
         ]));
     }
-    let edges = Edge::all(report);
-    match &report.diagnosis {
-        Some(diagnosis) => {
+    // Of many paths a picture shows nothing.
+    let edges =
+        if report.system.as_ref().is_some_and(|of| of.paths.len() > 1) { Vec::new() } else { Edge::all(report) };
+    match (&report.diagnosis, &report.system) {
+        (Some(diagnosis), _) => {
             report.verdicts.iter().for_each(|verdict| out.push(verdict::answer(verdict, diagnosis)));
             if report.verdicts.is_empty() {
                 out.push(Block::Answer(Standing::NotKnown, String::new(), text::headline(report)));
@@ -83,7 +87,12 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
             diagnosis::asked(&mut out, diagnosis);
             diagnosis::hops(&mut out, report, diagnosis);
         }
-        None => {
+        (None, Some(of)) => {
+            out.push(Block::Answer(overall(report), String::new(), text::headline(report)));
+            out.push(Block::Picture(edges));
+            system::system(&mut out, report, of);
+        }
+        (None, None) => {
             out.push(Block::Answer(overall(report), String::new(), text::headline(report)));
             out.push(Block::Picture(edges));
             if !report.verdicts.is_empty() {
@@ -108,6 +117,9 @@ fn title(report: &Report) -> String {
                 format!("Access through {}", names.join(", then "))
             }
         },
+        None if report.system.is_some() => {
+            report.system.as_ref().map(|system| system.title.clone()).unwrap_or_default()
+        }
         None => match &report.selection.stack {
             Some(stack) => format!("Role-based access of stack {}", words::stack(stack)),
             None => format!("Role-based access of config profile {}", report.selection.config_profile),
@@ -115,8 +127,11 @@ fn title(report: &Report) -> String {
     }
 }
 
+/// What warns has the sign of a warning: the answer is as good as the worst of it.
 fn overall(report: &Report) -> Standing {
+    let warns = |finding: &Finding| finding.severity == Severity::Warning && !finding.unknown;
     match report.exit_code(super::FailOn::Error) {
+        0 if report.findings.iter().any(warns) => Standing::Expected,
         0 => Standing::Allowed,
         1 => Standing::Denied,
         _ => Standing::NotKnown,

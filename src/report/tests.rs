@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::judge::scene::{Scene, TASK_ROLE, denied, error, secret, trusts};
-use crate::model::{ErrorKind, Fact};
+use crate::model::facts::{SettingsPlace, SettingsSource};
+use crate::model::{ErrorKind, Fact, SystemChoice};
 
 fn report(scene: &Scene) -> Report {
     Report::new(&scene.facts, &scene.selection, &scene.judge())
@@ -174,4 +175,45 @@ fn a_command_whose_document_holds_an_external_id_is_left_out() {
     assert!(told.contains("The document holds an external ID"), "{told}");
     let fixes = report.verdicts[0].fixes.as_ref().unwrap();
     assert!(fixes[0].command.is_none() && fixes[0].steps.iter().any(|step| step.command.is_some()), "{fixes:?}");
+}
+
+/// The SRE bot's roles with this text for all of them.
+fn roles(scene: Scene, text: &str) -> Scene {
+    let mut scene = scene;
+    scene.selection.system = Some(SystemChoice::of("sre-roles"));
+    scene.facts.system.settings = Fact::Known(vec![SettingsSource {
+        place: SettingsPlace::Environment,
+        values: [("AWS_AUTH_ROLES".to_owned(), text.into())].into(),
+        twice: Vec::new(),
+        fault: None,
+    }]);
+    scene
+}
+
+#[test]
+fn roles_that_cannot_be_read_are_never_quoted() {
+    for broken in [
+        r#"{"prod": {"external_id":"canary-of-roles","role_arn":"arn:aws:iam::444455556666:role/A"},}"#,
+        "{'prod': {'external_id':'canary-of-roles'}}",
+        "canary-of-roles",
+    ] {
+        let report = report(&roles(Scene::healthy(), broken));
+        let told = [json(&report), text(&report), markdown::markdown(&report), html::html(&report)].concat();
+        assert!(!told.contains("canary-of-roles"), "{told}");
+        assert!(told.contains(&format!("set ({} characters, not JSON)", broken.chars().count())), "{told}");
+    }
+    let null = text(&report(&roles(Scene::healthy(), "null")));
+    assert!(!null.contains("<external-id"), "no word of a report is taken for an external ID: {null}");
+}
+
+#[test]
+fn wrong_settings_are_the_answer_where_aws_could_not_be_asked() {
+    let broken = roles(without_credentials(), "{");
+    assert_eq!(exits(&broken), (1, 1));
+    let told = text(&report(&broken));
+    assert!(told.starts_with("AWS_AUTH_ROLES names no roles"), "{told}");
+    assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains("Nothing else could be judged."), "{told}");
+    let fine = roles(without_credentials(), "{}");
+    assert_eq!(exits(&fine), (3, 3), "nothing was judged that is wrong");
+    assert!(text(&report(&fine)).starts_with("Nothing could be judged."));
 }

@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 
 mod diagnosis;
+mod system;
+
+pub(in crate::report) use system::asked;
 
 use super::{PathVerdict, Report, words};
 use crate::model::{Finding, Severity};
@@ -20,6 +23,11 @@ pub fn text(report: &Report) -> String {
     paragraph(&mut out, "", &headline(report));
     out.push('\n');
     who_and_where(&mut out, report);
+    if let Some(of) = &report.system {
+        system::settings(&mut out, of);
+        system::paths(&mut out, of);
+        system::principals(&mut out, of);
+    }
     if let Some(asked) = &report.diagnosis {
         paths(&mut out, report);
         diagnosis::asked(&mut out, asked);
@@ -33,7 +41,7 @@ pub fn text(report: &Report) -> String {
     ] {
         section(&mut out, report, severity, title);
     }
-    if report.diagnosis.is_none() {
+    if report.diagnosis.is_none() && report.system.is_none() {
         paths(&mut out, report);
     }
     calls(&mut out, report);
@@ -73,12 +81,21 @@ pub fn summary(report: &Report) -> String {
 pub(super) fn headline(report: &Report) -> String {
     if report.identity.is_none() {
         // Whatever stood in the way of credentials is the one thing to say.
-        let first = report.findings.iter().find(|finding| finding.severity == Severity::Error);
-        let why = first.map(|finding| format!(" {}", finding.claim)).unwrap_or_default();
-        return format!("Nothing could be judged.{why}");
+        let errors = || report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let wrong = report.of_settings().find(|finding| finding.severity == Severity::Error);
+        let is_wrong = |finding: &&Finding| report.of_settings().any(|known| std::ptr::eq(known, *finding));
+        let why = errors().find(|finding| !is_wrong(finding)).map(|finding| format!(" {}", finding.claim));
+        let why = why.unwrap_or_default();
+        return match wrong {
+            Some(wrong) => format!("{} Nothing else could be judged.{why}", wrong.claim),
+            None => format!("Nothing could be judged.{why}"),
+        };
     }
     if report.diagnosis.is_some() {
         return diagnosis::headline(report);
+    }
+    if let Some(of) = &report.system {
+        return system::headline(report, of);
     }
     let known = |severity| report.findings.iter().filter(move |one| one.severity == severity && !one.unknown);
     let (errors, warnings) = (known(Severity::Error).count(), known(Severity::Warning).count());
@@ -121,11 +138,12 @@ fn who_and_where(out: &mut String, report: &Report) {
         None => name,
     });
     let rows = [
+        ("System", report.system.as_ref().map(|system| system.title.clone())),
         ("AWS profile", chosen.aws_profile.clone()),
         ("Identity", words::identity(report)),
         ("Region", region),
         ("Stack", stack),
-        ("Config profile", report.diagnosis.is_none().then(|| chosen.config_profile.clone())),
+        ("Config profile", is_set_up(report).then(|| chosen.config_profile.clone())),
         ("Secret", chosen.secret.as_deref().map(|secret| secret_name(secret).to_owned())),
     ];
     for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
@@ -134,9 +152,17 @@ fn who_and_where(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
+/// Whether it is about a config profile of the webhook.
+const fn is_set_up(report: &Report) -> bool {
+    report.diagnosis.is_none() && report.system.is_none()
+}
+
 fn section(out: &mut String, report: &Report, severity: Severity, title: &str) {
-    let findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == severity).collect();
-    if findings.is_empty() {
+    let of_severity = report.findings.iter().filter(|finding| finding.severity == severity);
+    // The list of a system's paths has said so of each.
+    let (said, findings): (Vec<&Finding>, Vec<&Finding>) =
+        of_severity.partition(|finding| is_said_of_path(report, finding));
+    if findings.is_empty() && said.is_empty() {
         return;
     }
     let _ = writeln!(out, "{title}");
@@ -147,7 +173,15 @@ fn section(out: &mut String, report: &Report, severity: Severity, title: &str) {
             one(out, finding);
         }
     }
+    if !said.is_empty() {
+        paragraph(out, "  ok       ", &format!("{} of the paths above.", counted(said.len(), "check")));
+    }
     out.push('\n');
+}
+
+/// What is right with a path of a system: its row tells.
+pub(super) fn is_said_of_path(report: &Report, finding: &Finding) -> bool {
+    report.system.is_some() && finding.severity == Severity::Ok && finding.id.starts_with("hop/")
 }
 
 /// One finding with its evidence and cures, ended by a line break. The text of a report's finding; see [`Report::new`] for what is masked.

@@ -31,6 +31,9 @@ pub struct PathVerdict {
     pub party: Party,
     /// The ARN of the role to assume.
     pub hop: String,
+    /// The path of a system that it belongs to, by id; absent where no system was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Which hop of the diagnosed path, from 0; absent where no path was diagnosed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hop_index: Option<usize>,
@@ -167,6 +170,7 @@ impl PathVerdict {
             principal: verdict.principal.clone(),
             party: verdict.party,
             hop: verdict.role_arn.clone(),
+            path: None,
             hop_index: None,
             decision: verdict.decision.clone(),
             evaluated: verdict.evaluated.as_ref().map(Evaluated::new),
@@ -181,7 +185,13 @@ impl PathVerdict {
             next: verdict.next.clone(),
             statements: verdict.decision.deciding.iter().map(statement).collect(),
         };
-        if selection.inquiry.is_some() { told.of_path(verdict, facts, ids) } else { told }
+        let is_of_path = selection.inquiry.is_some() || selection.system.is_some();
+        if is_of_path { told.of_path(verdict, facts, ids) } else { told }
+    }
+
+    /// Of a path of a system.
+    pub(super) fn of(self, path: &str) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
     }
 
     /// With what only a diagnosis tells.
@@ -204,7 +214,7 @@ impl PathVerdict {
     pub(super) fn hide(&mut self, hide: &dyn Hide) {
         let line = |text: &mut String| *text = hide.line(text);
         line(&mut self.hop);
-        self.principal.iter_mut().chain(&mut self.case_remarks).for_each(line);
+        self.principal.iter_mut().chain(&mut self.path).chain(&mut self.case_remarks).for_each(line);
         let decision = &mut self.decision;
         line(&mut decision.summary);
         decision.deciding.iter_mut().for_each(|deciding| of_deciding(deciding, hide));
@@ -250,7 +260,9 @@ fn of_deciding(deciding: &mut Deciding, hide: &dyn Hide) {
     let line = |text: &mut String| *text = hide.line(text);
     deciding.name.iter_mut().chain(deciding.sid.iter_mut()).for_each(line);
     for Failed { expected, actual, operator, key, .. } in &mut deciding.failed {
-        expected.iter_mut().chain(actual.iter_mut().flatten()).for_each(line);
+        let of_id = key.as_ref().is_some_and(|key| key.eq_ignore_ascii_case("sts:ExternalId"));
+        let value = |text: &mut String| *text = if of_id { hide.external_id(text) } else { hide.line(text) };
+        expected.iter_mut().chain(actual.iter_mut().flatten()).for_each(value);
         operator.iter_mut().chain(key.iter_mut()).for_each(line);
     }
 }

@@ -66,6 +66,7 @@ impl HttpConnector for Connector {
         let state = Arc::clone(&self.state);
         let patience = self.patience;
         HttpConnectorFuture::new(async move {
+            let _under_way = UnderWay::new(&state);
             if let Some(question) = Question::read(&request) {
                 let (failure, delay) = arrive(&mut lock(&state), benchling::OPERATION.into(), String::new(), 1);
                 wait(delay, failure.as_ref(), patience).await?;
@@ -81,6 +82,25 @@ impl HttpConnector for Connector {
             let answer = answer(&mut lock(&state), &request, failure);
             answer.map_err(|error| ConnectorError::other(error.into(), None))
         })
+    }
+}
+
+/// Counts a call for as long as it is being answered, or until nobody waits for it any more.
+struct UnderWay(Arc<Mutex<State>>);
+
+impl UnderWay {
+    fn new(state: &Arc<Mutex<State>>) -> Self {
+        let mut world = lock(state);
+        world.under_way += 1;
+        world.busiest = world.busiest.max(world.under_way);
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut world = lock(&self.0);
+        world.under_way = world.under_way.saturating_sub(1);
     }
 }
 

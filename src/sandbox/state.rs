@@ -32,6 +32,9 @@ pub(super) struct State {
     pub benchling: Option<Benchling>,
     /// Every call that reached the sandbox, in order.
     pub log: Vec<LoggedCall>,
+    /// Calls that are being answered now, and the most that ever were at once.
+    pub under_way: usize,
+    pub busiest: usize,
     latency: Latency,
     faults: Vec<Fault>,
     request_id: Option<String>,
@@ -67,6 +70,8 @@ impl State {
             loaded: Timestamp::UNIX_EPOCH,
             benchling: description.benchling.clone(),
             log: Vec::new(),
+            under_way: 0,
+            busiest: 0,
             latency: description.latency_ms.clone(),
             faults: description.faults.clone(),
             request_id: description.request_id.clone(),

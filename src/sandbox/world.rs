@@ -18,6 +18,7 @@ use super::description::{Description, check, texts};
 use super::fault::Fault;
 use super::session::Session;
 use super::state::{LoggedCall, State};
+use crate::aws::Environment;
 use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
 use crate::model::{Selection, Trials};
 use crate::values::{PrincipalArn, SecretText};
@@ -143,6 +144,12 @@ impl World {
         lock(&self.state).log.clone()
     }
 
+    /// The most calls that were being answered at once so far.
+    #[must_use]
+    pub fn busiest(&self) -> usize {
+        lock(&self.state).busiest
+    }
+
     /// Credentials of a user, or of a session of a role; `None` for a principal that the world gives no keys. A user without an active
     /// access key has those of its session, or else a key that AWS no longer takes.
     #[must_use]
@@ -191,12 +198,20 @@ impl World {
         };
         // Checked when the world was loaded.
         selection.inquiry = chosen.path.and_then(|path| path.inquiry().ok());
+        selection.system = chosen.system.map(|system| system.choice());
         selection.workload = match (chosen.workload_role, chosen.workload_stack) {
             (Some(role), _) => WorkloadChoice::Role(role),
             (None, Some(stack)) => WorkloadChoice::Stack(stack),
             (None, None) => WorkloadChoice::WebhookStack,
         };
         selection
+    }
+
+    /// The environment variables of the process.
+    #[must_use]
+    pub fn environment(&self) -> Environment {
+        let pairs = self.description.environment.iter();
+        Environment::new(pairs.map(|(name, value)| (name.clone(), value.0.expose().to_owned())))
     }
 
     /// What the judges must say.
@@ -217,7 +232,7 @@ impl World {
         &self.description.fixes
     }
 
-    /// What the diagnosis of its access path must say. Empty: it selects none.
+    /// What the diagnosis of its access path must say, or of the one path of the system that it selects. Empty: there is none.
     #[must_use]
     pub fn diagnosis(&self) -> &[StatedDiagnosis] {
         &self.description.diagnosis

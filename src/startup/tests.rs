@@ -159,3 +159,12 @@ fn variables_of_earlier_versions_are_named_and_their_values_are_not() {
     ]);
     assert_eq!(left_over(&set), ["BENCHLING_TENANT", "LOG_LEVEL"]);
 }
+
+/// What one style shares with the other, or with any container, is no mixture.
+#[test]
+fn services_named_beside_the_stack_are_a_mixture_of_two_styles() {
+    let both = [(STACK, ARN), (SECRET, "s"), ("AWS_REGION", "us-east-1"), ("QUILT_WEB_HOST", "")];
+    assert!(mixture(&variables(&both[..3])).is_none());
+    let told = mixture(&variables(&[&both[..], &[("PACKAGER_SQS_URL", "u")]].concat())).unwrap();
+    assert!(told.contains("QUILT_WEB_HOST, PACKAGER_SQS_URL name services"), "{told}");
+}

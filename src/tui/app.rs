@@ -14,6 +14,8 @@ use super::message::{Effect, Message};
 use super::prompt::Prompt;
 use super::route::{Route, Walk};
 use super::screens;
+use super::steps;
+use super::system;
 use super::theme::Theme;
 use super::watch;
 use super::widgets::list::ListState;
@@ -22,6 +24,7 @@ use crate::migrate::{self, Gathered};
 use crate::model::{Facts, Migration, Plan, Selection, Trials};
 pub use crate::plan::Answers;
 use crate::secret::Key;
+use crate::systems;
 use crate::values::time::Timestamp;
 
 /// How long a call may take before it is spoken of.
@@ -54,7 +57,7 @@ pub struct Folders {
 impl Folders {
     /// Those of this run of the program.
     pub fn of(here: &Surroundings) -> Self {
-        Self { home: here.home.clone(), current: std::env::current_dir().unwrap_or_default() }
+        Self { home: here.home.clone(), current: here.current.clone() }
     }
 
     /// The file that is meant: `~/x` is one below the home folder, a relative path one below the current folder.
@@ -85,6 +88,8 @@ pub enum Job {
     Validate,
     /// Go on with the draft of an earlier walk.
     Resume,
+    /// Look at the system of that name.
+    System(&'static str),
 }
 
 /// A look-up under way.
@@ -141,6 +146,12 @@ pub struct App {
     pub secret: screens::secret::State,
     /// The review screen.
     pub review: screens::review::State,
+    /// Systems other than the Quilt webhook.
+    pub system: system::State,
+    /// The settings of the open one.
+    pub settings: screens::settings::State,
+    /// Its access paths.
+    pub access: screens::access::State,
     /// The last screen.
     pub done: screens::done::State,
     /// What is to be diagnosed, as it is asked for.
@@ -190,6 +201,7 @@ impl App {
     pub fn new(now: Timestamp, mut selection: Selection, setting: Setting) -> Self {
         // On the screen nothing is tried but after a yes there.
         selection.migration.trials = Trials::default();
+        let system = system::State::begun(selection.system.take());
         let mut app = Self {
             facts: Facts::new(now),
             judgement: Judgement::default(),
@@ -210,6 +222,9 @@ impl App {
             roles: screens::roles::State::default(),
             secret: screens::secret::State::default(),
             review: screens::review::State::default(),
+            system,
+            settings: screens::settings::State::default(),
+            access: screens::access::State::default(),
             done: screens::done::State::default(),
             inquiring: screens::ask::State::default(),
             diagnosis: diagnosis::State::default(),
@@ -233,6 +248,8 @@ impl App {
         };
         app.secret_follows = app.selection.secret.is_none();
         app.gathering.begun_with = app.selection.migration.clone();
+        let known = app.system.first().and_then(systems::find);
+        app.job = known.map_or(app.job, |system| Job::System(system.name()));
         app.derive();
         app
     }
@@ -270,6 +287,7 @@ impl App {
         effects.extend(self.look_for_login());
         effects.extend(self.catch_up());
         effects.extend(self.go_on_watching());
+        effects.extend(self.look_at_system());
         effects
     }
 
@@ -279,6 +297,7 @@ impl App {
             Message::Paste(text) => self.paste(&text),
             Message::FocusLost => {
                 self.secret.revealed = None;
+                self.settings.revealed = None;
                 Vec::new()
             }
             Message::Resized | Message::Tick => Vec::new(),
@@ -327,6 +346,11 @@ impl App {
 
     /// Whether something was typed that was not written.
     pub fn unsaved(&self) -> bool {
+        self.unwritten() || self.typed_for_systems()
+    }
+
+    /// Whether something was answered that a set-up would write.
+    pub fn unwritten(&self) -> bool {
         // What was tried is no answer.
         let told = Migration { trials: Trials::default(), ..self.selection.migration.clone() };
         let begun = Migration { trials: Trials::default(), ..self.gathering.begun_with.clone() };
@@ -369,13 +393,17 @@ impl App {
             if age < QUIET { QUIET.saturating_sub(age) } else { step }
         });
         let hide = self.secret.revealed.as_ref().map(|revealed| revealed.until.saturating_sub(self.clock));
-        spoken.chain(hide).chain(self.next_login_look()).chain(self.next_watch_tick()).min()
+        let other = self.settings.revealed.as_ref().map(|revealed| revealed.until.saturating_sub(self.clock));
+        spoken.chain(hide).chain(other).chain(self.next_login_look()).chain(self.next_watch_tick()).min()
     }
 
     /// A revealed value hides when its time is over.
     fn hide_when_due(&mut self) {
         if self.secret.revealed.as_ref().is_some_and(|revealed| self.clock >= revealed.until) {
             self.secret.revealed = None;
+        }
+        if self.settings.revealed.as_ref().is_some_and(|revealed| self.clock >= revealed.until) {
+            self.settings.revealed = None;
         }
     }
 
@@ -385,10 +413,13 @@ impl App {
         let roles_stay = self.running.contains_key(&Ask::Stack) && !self.judgement.verdicts.is_empty();
         let path_stays = self.running.contains_key(&Ask::Path) && self.diagnosis.again;
         if !roles_stay && !path_stays {
-            let now = engine::judge(&self.facts, &self.selection);
+            let now = engine::again(&self.facts, &self.selection, &self.judgement);
             crate::log::judged(&self.judgement, &now);
             self.judgement = now;
+            self.leave_the_set_up();
         }
+        self.derive_settings();
+        screens::access::list(self);
         self.listing = screens::stack::Listing::of(&self.facts);
         self.gathered = migrate::gathered(&self.facts, &self.selection);
         self.forget_settled_conflicts();
@@ -397,6 +428,14 @@ impl App {
         self.plan = engine::plan(&self.facts, &self.selection, &self.draft);
         let whole = engine::draft(&self.facts, &self.selection, &self.answers.whole());
         self.whole = engine::plan(&self.facts, &self.selection, &whole);
+    }
+
+    /// A system is about its own: what was found of the Quilt webhook meanwhile stays with its walk.
+    fn leave_the_set_up(&mut self) {
+        if self.selection.system.is_some() {
+            let own = [Route::Source, Route::Settings, Route::Access];
+            self.judgement.findings.retain(|finding| own.contains(&steps::step_of(finding)));
+        }
     }
 
     /// What a finding says of sources that differ is no longer so once the user has said which value counts.

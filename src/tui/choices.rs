@@ -49,6 +49,9 @@ impl App {
         self.facts.deployed = old.deployed;
         self.facts.calls = old.calls;
         self.facts.migration = old.migration;
+        self.facts.system.settings = old.system.settings;
+        self.facts.system.new_external_id = old.system.new_external_id;
+        self.system.forget();
         self.stacks.selected = None;
         self.diagnosis.owes = false;
         self.diagnosis.again = false;

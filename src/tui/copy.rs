@@ -6,6 +6,7 @@ use super::focus;
 use super::keymap::When;
 use super::message::Effect;
 use super::prompt::{Prompt, Purpose};
+use crate::model::Facts;
 use crate::report::{self, Report};
 use crate::values::account;
 
@@ -56,7 +57,20 @@ fn offered(app: &App) -> Vec<Copyable> {
 
 /// The report of what is on the screens, as `rolecall check` makes it.
 pub fn report_of(app: &App) -> Report {
-    Report::new(&app.facts, &app.selection, &app.judgement).of_demo(app.setting.demo.clone())
+    let report = match app.selection.system {
+        Some(_) => Report::new(&without_set_up(&app.facts), &app.selection, &app.judgement),
+        None => Report::new(&app.facts, &app.selection, &app.judgement),
+    };
+    report.of_demo(app.setting.demo.clone())
+}
+
+/// As `check` asks about a system: not about the files of a set-up.
+fn without_set_up(facts: &Facts) -> Facts {
+    let asked = Facts::new(facts.observed_at);
+    let (machine, sources) = (facts.machine.clone(), facts.sources.clone());
+    let (credentials, identity) = (facts.credentials.clone(), facts.identity.clone());
+    let (operator, calls, system) = (facts.operator.clone(), facts.calls.clone(), facts.system.clone());
+    Facts { machine, sources, credentials, identity, operator, calls, system, ..asked }
 }
 
 impl App {

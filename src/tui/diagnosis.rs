@@ -5,7 +5,7 @@ use super::engine::Ask;
 use super::keymap::{Action, When};
 use super::message::Effect;
 use super::prompt::{Prompt, Purpose};
-use super::route::Route;
+use super::route::{Route, Walk};
 use super::screens::{ask, diagnose};
 use crate::model::facts::PathFacts;
 use crate::model::inquiry::MfaCode;
@@ -129,7 +129,11 @@ impl App {
 
     /// What the walk looks up besides, once one goes back to it.
     pub fn catch_up(&mut self) -> Vec<Effect> {
-        if !self.diagnosis.owes || self.route == Route::Diagnose || self.facts.identity.known().is_none() {
+        if !self.diagnosis.owes
+            || self.route == Route::Diagnose
+            || self.walk == Walk::System
+            || self.facts.identity.known().is_none()
+        {
             return Vec::new();
         }
         self.diagnosis.owes = false;

@@ -26,7 +26,7 @@ pub struct State {
 impl App {
     /// What this walk would keep: nothing while nothing was answered, and nothing once all is written.
     fn draft_of_walk(&self) -> Option<Draft> {
-        let answered = self.unsaved() || self.kept_draft.stack_chosen && self.selection.stack.is_some();
+        let answered = self.unwritten() || self.kept_draft.stack_chosen && self.selection.stack.is_some();
         if !answered || self.done.all_written() {
             return None;
         }

@@ -87,10 +87,10 @@ impl Hands {
                 let (path, outbox) = (expanded(&path, &self.here.home), outbox.clone());
                 tokio::task::spawn_blocking(move || outbox.send(Message::FileRead(read(&path))));
             }
-            Effect::FindFiles { purpose, folders, ending } => {
+            Effect::FindFiles { purpose, folders, endings } => {
                 let outbox = outbox.clone();
                 tokio::task::spawn_blocking(move || {
-                    outbox.send(Message::FilesFound { purpose, files: files::ending_with(&folders, ending) })
+                    outbox.send(Message::FilesFound { purpose, files: files::ending_with(&folders, endings) })
                 });
             }
             Effect::Export { path, text, replace } => {

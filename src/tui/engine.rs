@@ -4,7 +4,7 @@ use super::app::Answers;
 use crate::model::{Facts, Plan, Selection};
 
 pub use crate::gather::{Ask, Land};
-pub use crate::judge::{Judgement, judge};
+pub use crate::judge::{Judgement, OfSystem, again, as_diagnosis};
 pub use crate::plan::Draft;
 
 /// What the facts suggest, and over it what the user answered.

@@ -87,6 +87,9 @@ impl App {
         match result {
             Ok(path) => {
                 self.note = Some(format!("written: {}", path.display()));
+                if self.texts.is_some() {
+                    screens::texts::saved(self);
+                }
                 self.export.written.retain(|other| *other != path);
                 self.export.written.push(path);
             }

@@ -10,21 +10,23 @@ use super::prompt::Purpose;
 const MOST: usize = 100;
 
 /// What the names of the files end with that a prompt asks for.
-const fn ending(purpose: Purpose) -> Option<&'static str> {
+const fn endings(purpose: Purpose) -> Option<&'static [&'static str]> {
     match purpose {
-        Purpose::ImportEnvFile => Some(".env"),
-        Purpose::ImportFile | Purpose::SecretFile => Some(".json"),
+        Purpose::ImportEnvFile => Some(&[".env"]),
+        Purpose::ImportFile | Purpose::SecretFile => Some(&[".json"]),
+        Purpose::SettingsFile => Some(&[".env", ".json"]),
         _ => None,
     }
 }
 
 /// The files of these folders with such an ending, in the order of the folders and then of the alphabet. What cannot be looked into has
 /// none: the path can still be typed. Hidden ones are left out, but for `.env` itself.
-pub fn ending_with(folders: &[PathBuf], ending: &str) -> Vec<PathBuf> {
+pub fn ending_with(folders: &[PathBuf], endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders {
         let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_meant(path, ending)).collect();
+        let mut files: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| is_meant(path, endings)).collect();
         files.sort();
         found.extend(files);
     }
@@ -32,16 +34,17 @@ pub fn ending_with(folders: &[PathBuf], ending: &str) -> Vec<PathBuf> {
     found
 }
 
-fn is_meant(path: &Path, ending: &str) -> bool {
+fn is_meant(path: &Path, endings: &[&str]) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    name.ends_with(ending) && (!name.starts_with('.') || name == ending) && path.is_file()
+    let meant = |ending: &&str| name.ends_with(*ending) && (!name.starts_with('.') || name == *ending);
+    endings.iter().any(meant) && path.is_file()
 }
 
 impl App {
     /// Has the files looked for that the open prompt could mean.
     pub fn find_files(&self) -> Vec<Effect> {
-        let Some((purpose, ending)) =
-            self.prompt.as_ref().and_then(|prompt| Some((prompt.purpose, ending(prompt.purpose)?)))
+        let Some((purpose, endings)) =
+            self.prompt.as_ref().and_then(|prompt| Some((prompt.purpose, endings(prompt.purpose)?)))
         else {
             return Vec::new();
         };
@@ -51,7 +54,7 @@ impl App {
                 folders.push(folder.clone());
             }
         }
-        vec![Effect::FindFiles { purpose, folders, ending }]
+        vec![Effect::FindFiles { purpose, folders, endings }]
     }
 
     /// Offers them, unless another prompt is open by now.
@@ -82,11 +85,11 @@ mod tests {
         }
         std::fs::create_dir(folder.path().join("folder.env")).unwrap();
         let folders = [folder.path().join("nowhere"), folder.path().to_owned()];
-        let names = |ending| {
-            let found = ending_with(&folders, ending);
+        let names = |endings: &[&str]| {
+            let found = ending_with(&folders, endings);
             found.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(names(".env"), [".env", "prod.env"]);
-        assert_eq!(names(".json"), ["task.json"]);
+        assert_eq!(names(&[".env"]), [".env", "prod.env"]);
+        assert_eq!(names(&[".json"]), ["task.json"]);
     }
 }

@@ -3,12 +3,15 @@
 use super::app::App;
 use super::copy::Copyable;
 use super::route::{Route, Walk};
-use super::screens::{ask, done, review, roles, secret, source, sources, stack, texts};
+use super::screens::{access, ask, done, review, roles, secret, settings, source, sources, stack, texts};
 use super::steps;
 use crate::judge;
 use crate::model::verdict::Party;
 use crate::model::{Finding, Hop, Severity};
 use crate::policy;
+use crate::systems::Secrecy;
+use crate::values::access_key;
+use crate::values::text::safe;
 use crate::wording::checklist;
 use crate::wording::done::{next, undo};
 
@@ -20,7 +23,7 @@ pub struct Focus<'a> {
     /// The findings about it that are worth a word, worst first.
     pub findings: Vec<&'a Finding>,
     /// Why access to it is refused or not known: slugs of the vocabulary.
-    pub causes: Vec<&'static str>,
+    pub causes: Vec<&'a str>,
     /// What of it can be copied, apart from its findings.
     pub copies: Vec<Copyable>,
 }
@@ -41,6 +44,8 @@ pub fn of(app: &App) -> Focus<'_> {
         Route::Secret => on_secret(app),
         Route::Review => on_review(app),
         Route::Done => on_done(app),
+        Route::Settings => on_settings(app),
+        Route::Access => on_access(app),
     }
 }
 
@@ -51,7 +56,7 @@ pub fn is_told(finding: &Finding) -> bool {
 
 /// The findings of a step that are worth a word.
 pub fn of_step(app: &App, step: Route) -> impl Iterator<Item = &Finding> {
-    app.judgement.findings.iter().filter(move |finding| steps::step_of(finding) == Some(step) && is_told(finding))
+    app.judgement.findings.iter().filter(move |finding| steps::step_of(finding) == step && is_told(finding))
 }
 
 fn on_ask(app: &App) -> Focus<'_> {
@@ -163,6 +168,48 @@ fn on_review(app: &App) -> Focus<'_> {
     let copies = vec![Copyable::new(&field.name, field.after.clone())];
     let findings = told().filter(|finding| finding.subject == field.name).collect();
     Focus { what: field.name.clone(), findings, copies, ..Focus::default() }
+}
+
+fn on_settings(app: &App) -> Focus<'_> {
+    let Some(row) = settings::under_cursor(app) else {
+        let findings = of_step(app, Route::Settings).collect();
+        return Focus { what: "the settings".into(), findings, ..Focus::default() };
+    };
+    let findings = of_step(app, Route::Settings).filter(|finding| finding.subject == row.setting.label).collect();
+    let mut copies: Vec<Copyable> =
+        row.setting.variables.iter().map(|name| Copyable::new("name of the variable", (*name).to_owned())).collect();
+    if let Some(given) = row.given.filter(|_| row.setting.secrecy == Secrecy::Shown) {
+        let value = access_key::withheld(given.value.expose()).into_owned();
+        copies.insert(0, Copyable::new(row.setting.label, value));
+    }
+    Focus { what: row.setting.label.to_owned(), findings, copies, ..Focus::default() }
+}
+
+fn on_access(app: &App) -> Focus<'_> {
+    if let Some(finding) = access::finding_under_cursor(app) {
+        return Focus { what: finding.subject.clone(), findings: vec![finding], ..Focus::default() };
+    }
+    if let Some(question) = access::principal_under_cursor(app) {
+        let arn = access::look(app, question).and_then(|look| look.found.shown());
+        let copies = arn.map(|found| Copyable::new("ARN of the principal", found.arn.to_string()));
+        let findings = access::findings_of(app, question).collect();
+        return Focus {
+            what: question.label.clone(),
+            findings,
+            copies: copies.into_iter().collect(),
+            ..Focus::default()
+        };
+    }
+    let Some(row) = access::path_under_cursor(app) else { return Focus::default() };
+    let own = |finding: &&Finding| {
+        finding.subject == safe(&row.label) && row.findings.iter().any(|other| other.id == finding.id)
+    };
+    let findings = app.judgement.findings.iter().filter(|finding| is_told(finding)).filter(own).collect();
+    let denied = row.answers.iter().filter(|answer| answer.verdict != policy::Answer::Allow);
+    let causes = denied.map(|answer| answer.cause.as_str()).collect();
+    let copies =
+        vec![Copyable::new("ARN of the role", row.role.clone()), Copyable::new("name of the path", row.label.clone())];
+    Focus { what: row.label.clone(), findings, causes, copies }
 }
 
 fn on_done(app: &App) -> Focus<'_> {

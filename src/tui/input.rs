@@ -87,6 +87,13 @@ impl App {
                     change(&mut edit.field);
                 }
             }
+            Place::Setting => {
+                if let Some(edit) = &mut self.settings.edit
+                    && change(&mut edit.field)
+                {
+                    edit.refused = false;
+                }
+            }
             Place::Trying => {
                 let typing = self.diagnose.what_if.typing.as_mut();
                 let changed = typing.is_some_and(|typing| change(&mut typing.field));
@@ -132,6 +139,7 @@ impl App {
                 Vec::new()
             }
             Place::Edit => screens::secret::act_on_edit(self, action),
+            Place::Setting => screens::settings::act_on_edit(self, action),
             Place::Trying => {
                 screens::diagnose::what_if::act_on_typing(self, action);
                 Vec::new()
@@ -219,6 +227,8 @@ impl App {
             Place::Texts
         } else if self.route == Route::Secret && self.secret.edit.is_some() {
             Place::Edit
+        } else if self.route == Route::Settings && self.settings.edit.is_some() {
+            Place::Setting
         } else if self.route == Route::Diagnose && self.diagnose.what_if.typing.is_some() {
             Place::Trying
         } else if self.route == Route::Ask && self.inquiring.focus == ask::Focus::Message {

@@ -86,9 +86,11 @@ pub enum Action {
     Reader,
     /// Take the value of the next source that has one.
     OtherSource,
+    /// The rows by trouble.
+    Sort,
     /// A source more.
     AddSource(Kind),
-    /// The source under the cursor less.
+    /// The source or setting under the cursor less.
     RemoveSource,
     /// The source under the cursor before the one above it.
     Earlier,
@@ -155,6 +157,8 @@ pub enum Place {
     Prompt,
     /// A value of the secret is being edited.
     Edit,
+    /// A setting of a system is being edited.
+    Setting,
     /// A value of a request is being changed, to see what would be.
     Trying,
     /// An error message is being typed.
@@ -182,12 +186,19 @@ impl Place {
     pub const fn types(self) -> bool {
         matches!(
             self,
-            Self::Filter | Self::Prompt | Self::Edit | Self::Trying | Self::Message | Self::Form | Self::Help
+            Self::Filter
+                | Self::Prompt
+                | Self::Edit
+                | Self::Setting
+                | Self::Trying
+                | Self::Message
+                | Self::Form
+                | Self::Help
         )
     }
 
     /// Everywhere a key can mean something, in the order in which the help page tells of it.
-    const ALL: [(Self, &'static str); 23] = [
+    const ALL: [(Self, &'static str); 26] = [
         (Self::Screen(Route::Home), "Home"),
         (Self::Screen(Route::Sources), "Sources"),
         (Self::Screen(Route::Source), "AWS profile"),
@@ -196,11 +207,14 @@ impl Place {
         (Self::Screen(Route::Secret), "Secret"),
         (Self::Screen(Route::Review), "Review"),
         (Self::Screen(Route::Done), "Done"),
+        (Self::Screen(Route::Settings), "Settings"),
+        (Self::Screen(Route::Access), "Access"),
         (Self::Screen(Route::Ask), "Diagnose: what to ask"),
         (Self::Screen(Route::Diagnose), "Diagnose"),
         (Self::Filter, "filter"),
         (Self::Prompt, "question"),
         (Self::Edit, "editing a value"),
+        (Self::Setting, "editing a setting"),
         (Self::Trying, "what if"),
         (Self::Message, "pasting a message"),
         (Self::Form, "typing a path"),

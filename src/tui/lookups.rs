@@ -4,7 +4,7 @@ use super::app::{App, Run};
 use super::engine::Ask;
 use super::keymap::When;
 use super::message::Effect;
-use super::route::Route;
+use super::route::{Route, Walk};
 use super::screens;
 use crate::gather;
 use crate::migrate;
@@ -26,7 +26,7 @@ impl App {
             return When::No("writing; wait until it is done");
         }
         match self.route {
-            Route::Home | Route::Source | Route::Sources | Route::Ask => When::Yes,
+            Route::Home | Route::Source | Route::Sources | Route::Settings | Route::Ask => When::Yes,
             Route::Diagnose if self.has_no_source() => When::Yes,
             _ if self.selection.source.is_none() => When::No("choose an AWS profile first"),
             Route::Roles if self.selection.stack.is_none() => When::No("choose a stack first"),
@@ -43,6 +43,8 @@ impl App {
             Route::Roles => &[Ask::Stack],
             Route::Secret => &[Ask::Secrets, Ask::Secret],
             Route::Diagnose => &[Ask::Identity, Ask::Path],
+            Route::Settings => &[Ask::Survey],
+            Route::Access => &[Ask::Identity, Ask::System],
             Route::Home | Route::Review | Route::Done | Route::Ask => &[],
         };
         let filtered = self.shown_list().is_some_and(|list| list.filter.is_some());
@@ -70,6 +72,16 @@ impl App {
                 let nobody = self.facts.identity.known().is_none() && self.selection.source.is_some();
                 return if nobody { vec![self.ask(Ask::Identity)] } else { self.begin_diagnosis() };
             }
+            Route::Access => {
+                self.want_system(true);
+                let nobody = self.facts.identity.known().is_none();
+                return if nobody {
+                    vec![self.ask(Ask::Identity)]
+                } else {
+                    self.look_at_system().into_iter().collect()
+                };
+            }
+            Route::Settings => &[Ask::Survey],
             Route::Sources => &[Ask::Survey, Ask::Imports],
             Route::Source if self.selection.source.is_some() => &[Ask::Survey, Ask::Identity],
             Route::Source => &[Ask::Survey],
@@ -105,6 +117,7 @@ impl App {
         self.attempt = 1;
         self.note = Some("stopped; r looks it up again, Esc leads back".into());
         gather::take_back(&mut self.facts);
+        screens::access::settle(self);
         self.derive();
         vec![Effect::Cancel]
     }
@@ -137,12 +150,22 @@ impl App {
             self.attempt = 1;
         }
         let mut effects = Vec::new();
+        if ask == Ask::System {
+            screens::access::settle(self);
+        }
+        if ask == Ask::Survey && self.walk == Walk::System {
+            self.settings_changed();
+        }
         match ask {
             Ask::Survey if self.selection.source.is_some() && !self.has_asked_identity() => {
                 effects.push(self.ask(Ask::Identity));
             }
             // The file names another stack of the webhook than the one that was looked at.
-            Ask::Survey if self.facts.identity.known().is_some() && self.names_another_webhook() => {
+            Ask::Survey
+                if self.walk != Walk::System
+                    && self.facts.identity.known().is_some()
+                    && self.names_another_webhook() =>
+            {
                 effects.push(self.ask_for_stack());
             }
             _ => {}
@@ -188,9 +211,11 @@ impl App {
         let now = self.reached();
         match ask {
             // A diagnosis needs nothing of the walk; what that looks up is caught up with when one goes back to it.
-            Ask::Identity if now.identity && !before.identity && self.route == Route::Diagnose => {
+            Ask::Identity
+                if now.identity && !before.identity && (self.route == Route::Diagnose || self.walk == Walk::System) =>
+            {
                 self.diagnosis.owes = true;
-                if !std::mem::take(&mut self.diagnosis.wanted) {
+                if self.route != Route::Diagnose || !std::mem::take(&mut self.diagnosis.wanted) {
                     return Vec::new();
                 }
                 vec![self.walk_the_path()]

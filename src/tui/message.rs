@@ -112,7 +112,7 @@ pub enum Effect {
         /// Where to look, not below.
         folders: Vec<PathBuf>,
         /// What their names end with.
-        ending: &'static str,
+        endings: &'static [&'static str],
     },
     /// Have the terminal take a text into its clipboard. Never a secret.
     Copy(String),

@@ -31,6 +31,7 @@ mod runtime;
 pub(crate) mod screens;
 mod signals;
 pub(crate) mod steps;
+pub(crate) mod system;
 mod terminal;
 pub(crate) mod theme;
 mod walk;
@@ -65,6 +66,8 @@ pub enum Start {
     Diagnose,
     /// At the secret.
     Secret,
+    /// At the system that was chosen.
+    System,
 }
 
 /// Runs the full-screen program until it is left; returns the exit code.

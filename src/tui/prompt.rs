@@ -8,6 +8,7 @@ use super::field::Field;
 use super::fuzzy;
 use super::keymap::{Action, When};
 use super::message::Effect;
+use super::route::Route;
 use super::screens::sources;
 use crate::model::facts::{MfaDevice, Secret};
 use crate::model::selection::{RoleKind, WorkloadChoice};
@@ -57,6 +58,8 @@ pub enum Purpose {
     Case,
     /// A file to write a text to hand over to.
     Text,
+    /// A file that the settings of a system are read from.
+    SettingsFile,
     /// Which of several things to copy.
     Copy,
     /// The AWS profile to ask with.
@@ -92,6 +95,7 @@ impl Purpose {
             Self::Export => "File to write the report to: .md, .html, .json or .txt",
             Self::Case => "File to save the access case to, external ID and all (rolecall explain replays it)",
             Self::Text => "File to write this text to",
+            Self::SettingsFile => "File to read settings from: NAME=value lines, or JSON",
             Self::Copy => "Copy what?",
             Self::AwsProfile => "With which AWS profile shall AWS be asked?",
             Self::MfaDevice => "Code of which MFA device? Its ARN or serial number",
@@ -127,9 +131,13 @@ impl Purpose {
             Self::SecretName | Self::ImportSecret => {
                 name(text, 512, "letters, digits and /_+=.@-", |c| c.is_ascii_alphanumeric() || "/_+=.@-:".contains(c))
             }
-            Self::SecretFile | Self::Export | Self::Case | Self::Text | Self::ImportEnvFile | Self::ImportFile => {
-                text.is_empty().then(|| "a file is needed".into())
-            }
+            Self::SecretFile
+            | Self::Export
+            | Self::Case
+            | Self::Text
+            | Self::ImportEnvFile
+            | Self::ImportFile
+            | Self::SettingsFile => text.is_empty().then(|| "a file is needed".into()),
             Self::ImportVersion => name(text, 256, "no spaces", |c| !c.is_whitespace()).filter(|_| !text.is_empty()),
             // What was typed is no paste: a terminal that sends a paste as keys would have it taken line by line.
             Self::Paste => Some("a paste comes in one piece; this terminal sends keys: save the text as a file".into()),
@@ -284,6 +292,7 @@ impl App {
             Action::ConfigProfile => (Purpose::ConfigProfile, None),
             Action::SecretName => (Purpose::SecretName, None),
             Action::AwsProfile => (Purpose::AwsProfile, None),
+            Action::FromFile if self.route == Route::Settings => (Purpose::SettingsFile, None),
             Action::FromFile => (Purpose::SecretFile, None),
             Action::TargetFile => {
                 let path = self.selection.migration.to_file.as_deref();
@@ -437,6 +446,7 @@ pub fn take(app: &mut App, purpose: Purpose, answer: String) -> Vec<Effect> {
             return sources::added(app, ImportSource::Secret { id: answer, version: VersionChoice::Current });
         }
         Purpose::ImportVersion => return sources::version_chosen(app, version(&answer)),
+        Purpose::SettingsFile => return super::screens::settings::file_named(app, &answer),
         Purpose::Paste => return Vec::new(),
         Purpose::Reader => {
             app.selection.migration.reader = Reader::ALL.into_iter().find(|reader| reader.words() == answer);

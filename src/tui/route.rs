@@ -19,6 +19,10 @@ pub enum Route {
     Review,
     /// What was written.
     Done,
+    /// The settings of a system other than the Quilt webhook.
+    Settings,
+    /// Its access paths.
+    Access,
     /// Which access path is to be diagnosed. No step of the walk.
     Ask,
     /// The diagnosis of an access path. No step of the walk.
@@ -33,6 +37,8 @@ pub enum Walk {
     SetUp,
     /// A secret is checked, or made from what stands elsewhere.
     Secret,
+    /// A system other than the Quilt webhook is looked at.
+    System,
 }
 
 impl Walk {
@@ -41,6 +47,7 @@ impl Walk {
         match self {
             Self::SetUp => &[Route::Source, Route::Stack, Route::Roles, Route::Secret, Route::Review],
             Self::Secret => &[Route::Sources, Route::Source, Route::Stack, Route::Secret, Route::Review, Route::Done],
+            Self::System => &[Route::Source, Route::Settings, Route::Access],
         }
     }
 }
@@ -57,6 +64,8 @@ impl Route {
             Self::Secret => "Secret",
             Self::Review => "Review",
             Self::Done => "Done",
+            Self::Settings => "Settings",
+            Self::Access => "Access",
             Self::Ask => "Diagnose: what to ask",
             Self::Diagnose => "Diagnose",
         }
@@ -70,13 +79,15 @@ impl Route {
     /// The step after this one.
     pub const fn next(self, walk: Walk) -> Option<Self> {
         match (self, walk) {
-            (Self::Home, Walk::SetUp) | (Self::Sources, _) => Some(Self::Source),
+            (Self::Home, Walk::SetUp | Walk::System) | (Self::Sources, _) => Some(Self::Source),
             (Self::Home, Walk::Secret) => Some(Self::Sources),
+            (Self::Source, Walk::System) => Some(Self::Settings),
+            (Self::Settings, _) => Some(Self::Access),
             (Self::Source, _) => Some(Self::Stack),
-            (Self::Stack, Walk::SetUp) => Some(Self::Roles),
+            (Self::Stack, Walk::SetUp | Walk::System) => Some(Self::Roles),
             (Self::Stack, Walk::Secret) | (Self::Roles, _) => Some(Self::Secret),
             (Self::Secret, _) => Some(Self::Review),
-            (Self::Review | Self::Done | Self::Ask | Self::Diagnose, _) => None,
+            (Self::Review | Self::Done | Self::Access | Self::Ask | Self::Diagnose, _) => None,
         }
     }
 
@@ -84,12 +95,15 @@ impl Route {
     pub const fn back(self, walk: Walk) -> Option<Self> {
         match (self, walk) {
             (Self::Home, _) => None,
-            (Self::Source, Walk::SetUp) | (Self::Sources | Self::Done | Self::Ask, _) => Some(Self::Home),
+            (Self::Source, Walk::SetUp | Walk::System) | (Self::Sources | Self::Done | Self::Ask, _) => {
+                Some(Self::Home)
+            }
             (Self::Source, Walk::Secret) => Some(Self::Sources),
             (Self::Diagnose, _) => Some(Self::Ask),
-            (Self::Stack, _) => Some(Self::Source),
+            (Self::Stack | Self::Settings, _) => Some(Self::Source),
+            (Self::Access, _) => Some(Self::Settings),
             (Self::Roles, _) | (Self::Secret, Walk::Secret) => Some(Self::Stack),
-            (Self::Secret, Walk::SetUp) => Some(Self::Roles),
+            (Self::Secret, Walk::SetUp | Walk::System) => Some(Self::Roles),
             (Self::Review, _) => Some(Self::Secret),
         }
     }
@@ -101,7 +115,7 @@ mod tests {
 
     #[test]
     fn back_undoes_next_on_every_step() {
-        for walk in [Walk::SetUp, Walk::Secret] {
+        for walk in [Walk::SetUp, Walk::Secret, Walk::System] {
             for step in walk.steps() {
                 if let Some(next) = step.next(walk) {
                     assert_eq!(next.back(walk), Some(*step));

@@ -9,16 +9,18 @@ use crate::model::selection::RoleKind;
 use crate::model::{Fact, Finding, Severity};
 
 /// The step a finding belongs to, by the first part of its id.
-pub fn step_of(finding: &Finding) -> Option<Route> {
+pub fn step_of(finding: &Finding) -> Route {
     let subject = finding.id.split('/').next().unwrap_or_default();
-    Some(match subject {
+    match subject {
         "identity" | "machine" | "clock" | "sts" => Route::Source,
         "stack" => Route::Stack,
         "role" | "trust" | "caller" | "assume" | "workload" => Route::Roles,
         "secret" => Route::Secret,
         "config" => Route::Review,
-        _ => return None,
-    })
+        "settings" => Route::Settings,
+        // Of a path, or of what a system judges itself.
+        _ => Route::Access,
+    }
 }
 
 /// The mark of a step.
@@ -29,8 +31,15 @@ pub fn mark(app: &App, step: Route) -> Mark {
         Route::Stack => stack(app),
         Route::Roles => roles(app),
         Route::Secret => screens::secret::mark(app),
+        Route::Settings if app.facts.system.settings.shown().is_none() => Mark::Open,
+        Route::Settings => match (judged(app, Route::Settings, Mark::Good), screens::settings::mark(app)) {
+            (Mark::Fault, _) | (_, Mark::Fault) => Mark::Fault,
+            (Mark::Good, of_system) => of_system,
+            (of_rules, _) => of_rules,
+        },
+        Route::Access => screens::access::mark(app),
         Route::Review | Route::Done if app.done.all_written() => Mark::Good,
-        Route::Review if !app.plan.blocked.is_empty() && app.unsaved() => Mark::Doubt,
+        Route::Review if !app.plan.blocked.is_empty() && app.unwritten() => Mark::Doubt,
         Route::Review | Route::Home | Route::Done | Route::Ask | Route::Diagnose => Mark::Open,
     }
 }
@@ -85,7 +94,7 @@ fn roles(app: &App) -> Mark {
 
 /// The worst that was found; what is merely worth knowing leaves a step as good as it is.
 fn judged(app: &App, step: Route, otherwise: Mark) -> Mark {
-    let of_step = app.judgement.findings.iter().filter(|finding| step_of(finding) == Some(step));
+    let of_step = app.judgement.findings.iter().filter(|finding| step_of(finding) == step);
     let marks = of_step.filter(|f| f.unknown || matches!(f.severity, Severity::Error | Severity::Warning));
     marks.map(|finding| finding.severity).min().map_or(otherwise, Mark::from)
 }

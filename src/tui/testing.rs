@@ -319,6 +319,7 @@ mod frames;
 mod keys;
 mod migration;
 mod promises;
+mod systems;
 mod texts;
 mod walks;
 mod worlds;

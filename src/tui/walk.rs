@@ -10,11 +10,14 @@ use super::route::{Route, Walk};
 use super::screens;
 use super::watch;
 use super::widgets::list::{Item, ListState};
+use crate::systems;
 
 impl App {
     /// Opens a screen. A value that was revealed on the one before hides.
     pub fn go(&mut self, route: Route) {
         self.secret.revealed = None;
+        self.settings.revealed = None;
+        self.settings.edit = None;
         self.texts = None;
         self.roles.scroll = 0;
         self.review.scroll = 0;
@@ -24,8 +27,12 @@ impl App {
         }
         if route != Route::Diagnose {
             self.watch = watch::State::default();
+            self.return_to_system();
         }
         self.route = route;
+        if route == Route::Access {
+            self.want_system(false);
+        }
         self.follow();
     }
 
@@ -71,11 +78,19 @@ impl App {
                 self.open_diagnosis();
             }
             Start::Secret => self.open_job(Job::Validate),
+            Start::System => {
+                if let Some(system) = self.system.first().and_then(systems::find) {
+                    self.open_system(system.name());
+                }
+            }
         }
     }
 
     /// Opens a job: at its own screen if what it needs is chosen, at the first step that is open otherwise.
     pub fn open_job(&mut self, job: Job) {
+        if !matches!(job, Job::System(_)) {
+            self.close_system();
+        }
         self.job = job;
         match job {
             Job::SetUp | Job::Resume => {
@@ -83,6 +98,7 @@ impl App {
                 self.go(Route::Source);
             }
             Job::Diagnose => self.open_question(),
+            Job::System(name) => self.open_system(name),
             Job::Validate => {
                 self.begin_walk(Walk::Secret);
                 self.go(Route::Sources);
@@ -92,6 +108,9 @@ impl App {
 
     /// Takes up a walk. Whoever comes for the secret leaves `config.json` as it is, unless they say otherwise on the review.
     pub fn begin_walk(&mut self, walk: Walk) {
+        if walk != Walk::System {
+            self.close_system();
+        }
         if self.walk != walk {
             self.walk = walk;
             self.answers.without_config = walk == Walk::Secret;
@@ -122,7 +141,10 @@ impl App {
     /// Whether `n` leads on from here.
     pub fn may_go_on(&self) -> When {
         // A secret can be put together, and written to a file, without AWS.
-        if self.route == Route::Source && self.selection.source.is_none() && self.walk == Walk::SetUp {
+        if matches!(self.route, Route::Source | Route::Settings)
+            && self.selection.source.is_none()
+            && self.walk != Walk::Secret
+        {
             return When::No("choose an AWS profile first");
         }
         When::Yes
@@ -142,6 +164,11 @@ impl App {
         if self.done.is_writing() { When::No("writing; this page shows what becomes of it") } else { When::Yes }
     }
 
+    /// Whether a config profile is of any use here.
+    pub fn has_config_profile(&self) -> When {
+        if self.route == Route::Source && self.walk == Walk::System { When::Hidden } else { When::Yes }
+    }
+
     /// Whether the walk is over.
     pub fn may_go_home(&self) -> When {
         if self.done.all_written() { When::Yes } else { When::Hidden }
@@ -152,6 +179,7 @@ impl App {
         match self.route {
             Route::Source => Some(&self.sources),
             Route::Stack => Some(&self.stacks),
+            Route::Access => self.access.shown_list(),
             _ => None,
         }
     }
@@ -161,6 +189,7 @@ impl App {
         match self.route {
             Route::Source => Some(&mut self.sources),
             Route::Stack => Some(&mut self.stacks),
+            Route::Access => self.access.list_to_change(),
             _ => None,
         }
     }
@@ -170,6 +199,7 @@ impl App {
         match self.route {
             Route::Source => screens::source::items(self).into(),
             Route::Stack => screens::stack::items(self),
+            Route::Access => self.access.items(),
             _ => Arc::default(),
         }
     }
@@ -184,5 +214,7 @@ impl App {
         }
         screens::secret::follow(self);
         screens::ask::follow(self);
+        screens::settings::follow(self);
+        screens::access::follow(self);
     }
 }

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::ParseError;
 use jsonc_parser::{CollectOptions, ParseOptions};
 use serde::Serialize;
@@ -99,6 +100,47 @@ pub const fn kind(value: &Value<'_>) -> &'static str {
         Value::Array(_) => "an array",
         Value::NullKeyword(_) => "null",
     }
+}
+
+/// What a member of a document holds: a text as it is, anything else as it stands in the document, duplicates and all.
+#[must_use]
+pub fn member_text<'t>(value: &'t Value<'_>, document: &'t str) -> &'t str {
+    match value {
+        Value::StringLit(text) => &text.value,
+        other => document.get(other.start()..other.end()).unwrap_or_default(),
+    }
+}
+
+/// A value on one line, in which no character means anything to a reader of env files or to a shell within single quotes: `'`, `$`, `"`
+/// and the backslash stand as `\\uXXXX` within texts, and so does what [`has_unsafe`] finds.
+#[must_use]
+pub fn in_single_quotes<T: Serialize>(value: &T) -> String {
+    // What is printed here holds texts, numbers and lists only, which always serialize.
+    let plain = serde_json::to_string(value).unwrap_or_default();
+    let mut out = String::with_capacity(plain.len() + 64);
+    let mut letters = plain.chars();
+    while let Some(letter) = letters.next() {
+        let meant = match letter {
+            '\\' => match letters.next() {
+                Some(quoted @ ('"' | '\\')) => quoted,
+                other => {
+                    out.push('\\');
+                    out.extend(other);
+                    continue;
+                }
+            },
+            '\'' | '$' | '`' => letter,
+            other if has_unsafe(other.encode_utf8(&mut [0; 4])) => other,
+            other => {
+                out.push(other);
+                continue;
+            }
+        };
+        for unit in meant.encode_utf16(&mut [0; 2]) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
 }
 
 /// A text as a JSON string, in quotes.

@@ -68,6 +68,25 @@ pub fn is_opt_in(region: &str) -> bool {
     OPT_IN.contains(&region)
 }
 
+/// The partition that a region is in. `None`: the text has not the form of a region.
+///
+/// Source: AWS General Reference, "AWS partitions": China's and GovCloud's regions begin alike.
+#[must_use]
+pub fn partition_of(region: &str) -> Option<&'static str> {
+    let (place, number) = region.rsplit_once('-')?;
+    let words: Vec<&str> = place.split('-').collect();
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    let fits = words.len() >= 2 && words.iter().all(is_word) && !number.is_empty();
+    if !fits || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    Some(match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +108,22 @@ mod tests {
         assert_eq!(around("us-gov-west-1"), ["us-gov-west-1", "us-gov-east-1"]);
         assert_eq!(around("xx-new-9").len(), 35, "a region newer than the list is asked too");
         assert!(is_opt_in("me-south-1") && !is_opt_in("sa-east-1"));
+    }
+
+    #[test]
+    fn a_region_tells_its_partition() {
+        for (region, partition) in [
+            ("eu-west-1", Some("aws")),
+            ("ap-southeast-12", Some("aws")),
+            ("cn-north-1", Some("aws-cn")),
+            ("us-gov-east-1", Some("aws-us-gov")),
+            ("", None),
+            ("west-1", None),
+            ("eu-west", None),
+            ("EU-west-1", None),
+            ("eu-west-1.example", None),
+        ] {
+            assert_eq!(partition_of(region), partition, "{region}");
+        }
     }
 }

@@ -32,6 +32,29 @@ os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 from hypercorn.asyncio import serve  # noqa: E402
 from hypercorn.config import Config  # noqa: E402
 from ministack.app import app  # noqa: E402
+from ministack.services import secretsmanager  # noqa: E402
+
+put_secret_value = secretsmanager._put_secret_value
+
+
+def put_with_unique_labels(data):
+    """A staging label is on one version at a time: put on a new one, it leaves the one that had it.
+
+    Source: Secrets Manager API reference, PutSecretValue, VersionStages. The emulator leaves it on both.
+    """
+    response = put_secret_value(data)
+    _, secret = secretsmanager._resolve(data.get("SecretId"))
+    versions = (secret or {}).get("Versions", {})
+    new = next(reversed(versions), None)
+    for label in data.get("VersionStages") or []:
+        if new is not None and label in versions[new]["Stages"]:
+            for name, version in versions.items():
+                if name != new and label in version["Stages"]:
+                    version["Stages"].remove(label)
+    return response
+
+
+secretsmanager._put_secret_value = put_with_unique_labels
 
 config = Config()
 config.bind = [f"fd://{listener.detach()}"]

@@ -113,7 +113,7 @@ fn a_walk_that_was_left_is_offered_again_without_its_hidden_values() {
     std::fs::write(launch.home().join(".aws/config"), config).unwrap();
     let first = launch.start();
     first.wait_for("Set up a config profile", PATIENCE);
-    first.press("Down Down Enter");
+    first.press("End Enter");
     first.wait_for("Nothing to bring along", PATIENCE);
     first.press("n");
     first.wait_for("access keys", PATIENCE);
@@ -184,7 +184,7 @@ fn without_colour_the_banner_stays_reversed_and_the_cursor_line_bold() {
         let cells =
             || (0..STANDARD.1).flat_map(|row| (0..STANDARD.0).filter_map(move |column| screen.cell(row, column)));
         assert!(cells().any(vt100::Cell::inverse), "the banner");
-        assert!(cells().any(|cell| cell.bold() && cell.contents() == "S"), "the line under the cursor");
+        assert!(cells().any(|cell| cell.bold() && cell.contents() == "Q"), "the line under the cursor");
         assert!(cells().all(|cell| cell.fgcolor() == vt100::Color::Default && cell.bgcolor() == vt100::Color::Default));
     });
 }

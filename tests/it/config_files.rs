@@ -44,7 +44,11 @@ impl Place {
     }
 
     fn here(&self) -> Arc<Surroundings> {
-        let demo = Demo { world: self.name.to_owned(), selection: self.world.selection() };
+        let demo = Demo {
+            world: self.name.to_owned(),
+            selection: self.world.selection(),
+            environment: self.world.environment(),
+        };
         let client = SharedHttpClient::new(self.world.client());
         Surroundings::of_demo(self.home.path().to_owned(), client, Clock::System, demo).shared()
     }

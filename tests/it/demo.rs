@@ -12,13 +12,13 @@ use rolecall::sandbox::World;
 pub fn check_in(world: &World, selection: Selection) -> (Checked, Duration) {
     let home = tempfile::tempdir().unwrap();
     world.install_files(home.path()).unwrap();
-    let demo = Demo { world: "test".into(), selection: selection.clone() };
+    let demo = Demo { world: "test".into(), selection: selection.clone(), environment: world.environment() };
     let client = SharedHttpClient::new(world.client());
     let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo).shared();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let begun = tokio::time::Instant::now();
-        let checked = check::run(here, selection).await;
+        let checked = Box::pin(check::run(here, selection)).await;
         (checked, begun.elapsed())
     })
 }

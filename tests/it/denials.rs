@@ -16,7 +16,7 @@ use crate::demo::check_in;
 /// The worlds with an access path.
 fn worlds() -> Vec<(&'static str, World)> {
     let all = World::names().iter().map(|name| (*name, World::load(name).unwrap()));
-    all.filter(|(_, world)| !world.diagnosis().is_empty()).collect()
+    all.filter(|(_, world)| world.selection().inquiry.is_some()).collect()
 }
 
 /// What the world states, to be compared.
@@ -54,6 +54,24 @@ fn the_diagnosis_is_the_stated_one() {
     for (name, world) in worlds() {
         let checked = check_in(&world, world.selection()).0;
         let found = sorted(checked.judgement.path.iter().map(found).collect());
+        let stated = sorted(world.diagnosis().iter().map(stated).collect());
+        if found != stated {
+            wrong.push(format!("{name}\n{}", difference(&stated, &found)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The paths of a system are judged as a diagnosis of each would be.
+#[test]
+fn the_paths_of_a_system_are_judged_as_stated() {
+    let mut wrong = Vec::new();
+    let all = World::names().iter().map(|name| (*name, World::load(name).unwrap()));
+    let systems: Vec<_> = all.filter(|(_, world)| world.selection().system.is_some()).collect();
+    assert!(systems.iter().any(|(_, world)| !world.diagnosis().is_empty()));
+    for (name, world) in systems.iter().filter(|(_, world)| !world.diagnosis().is_empty()) {
+        let checked = check_in(world, world.selection()).0;
+        let found = sorted(checked.judgement.system.verdicts().map(found).collect());
         let stated = sorted(world.diagnosis().iter().map(stated).collect());
         if found != stated {
             wrong.push(format!("{name}\n{}", difference(&stated, &found)));

@@ -161,7 +161,7 @@ fn a_role_that_is_none_of_the_stacks_is_looked_up_too() {
 fn nothing_but_text_is_printed_of_a_hostile_world() {
     let world = World::load("hostile-names").unwrap();
     let (checked, _) = check_in(&world, world.selection());
-    let texts = handover::texts(&checked.facts, &checked.selection, &checked.judgement, None);
+    let texts = handover::texts(&checked.facts, &checked.selection, &checked.judgement, None, &Wish::default());
     assert!(texts.len() >= 14);
     for text in texts {
         let all = [&[text.body.clone(), text.title][..], &text.notes].concat().join("\n");
@@ -357,4 +357,140 @@ fn in_every_denied_world_the_trust_policy_changes_only_where_the_cure_does() {
         }
     }
     assert!(changed >= 6 && kept >= 10, "{changed} changed, {kept} kept");
+}
+
+fn rolecall(arguments: &[&str]) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_rolecall")).args(arguments).env_clear().env("HOME", home.path()).output().unwrap()
+}
+
+#[test]
+fn commands_for_roles_of_one_name_in_many_accounts_overwrite_nothing() {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for account in ["444455556666", "555566667777"] {
+        let role = format!("arn:aws:iam::{account}:role/SREReadOnly");
+        let world = "--demo=sre-roles-denied";
+        let (_, script, notes) = said(&print(&["aws-commands", world, "--system", "sre-roles", "--role", &role]));
+        let policy = format!("--policy-name Assume-SREReadOnly-{account} ");
+        assert!(script.contains(&policy), "{script}{notes}");
+        let files = script.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" > "));
+        for (_, file) in files {
+            assert!(taken.insert(file.to_owned()), "{file} is written twice: {script}");
+        }
+    }
+    assert!(taken.len() >= 2, "{taken:?}");
+}
+
+#[test]
+fn what_only_the_caller_can_prove_is_run_with_the_callers_aws_profile() {
+    let (_, script, _) = said(&print(&["aws-commands", "--demo=wave-caller", "--system", "wave"]));
+    for call in ["aws sts get-caller-identity", "aws sts assume-role"] {
+        let line = script.lines().find(|line| line.starts_with(call)).unwrap();
+        assert!(line.contains("--profile wave-dev"), "{line}");
+    }
+    // Whoever is named in the caller's place signs in otherwise.
+    let other = "arn:aws:iam::111122223333:user/somebody";
+    let named = ["aws-commands", "--demo=wave-caller", "--system", "wave", "--principal", other];
+    let (_, script, _) = said(&print(&named));
+    assert!(script.lines().any(|line| line == "aws sts get-caller-identity"), "{script}");
+}
+
+#[test]
+fn the_call_that_cures_is_made_with_the_callers_aws_profile() {
+    let output = rolecall(&["check", "--demo=sre-roles-session-name", "--system", "sre-roles"]);
+    let (_, report, _) = said(&output);
+    let flat = report.split_whitespace().collect::<Vec<_>>().join(" ");
+    let calls: Vec<&str> = flat.split("Make the call.").skip(1).collect();
+    assert!(!calls.is_empty(), "{report}");
+    for call in calls {
+        let call: String = call.chars().take(400).collect();
+        assert!(call.contains("--profile sre-bot"), "{call}");
+    }
+}
+
+#[test]
+fn the_permissions_of_megatests_are_those_of_its_batch_user() {
+    let world = "--demo=megatests-healthy";
+    let deployer = "arn:aws:iam::444455556666:user/deployer";
+    for (more, user) in [
+        (&[][..], "arn:aws:iam::*:user/TowerForge-AWSMegatests"),
+        (&["--for", deployer][..], "arn:aws:iam::444455556666:user/TowerForge-AWSMegatests"),
+        (&["--set", "user=Batch"][..], "arn:aws:iam::*:user/Batch"),
+    ] {
+        let (code, policy, notes) = said(&rolecall(&[&["permissions", world, "--system", "megatests"], more].concat()));
+        assert_eq!(code, 0, "{notes}");
+        let policy: Value = serde_json::from_str(&policy).unwrap();
+        let of = |action: &str| {
+            let statements = policy["Statement"].as_array().unwrap().iter();
+            let those = statements.filter(|one| one["Action"].to_string().contains(action));
+            those.map(|one| one["Resource"].to_string()).collect::<String>()
+        };
+        for action in ["iam:ListAccessKeys\"", "iam:SimulatePrincipalPolicy\"", "iam:ListAttachedUserPolicies\""] {
+            assert!(of(action).contains(&format!("\"{user}\"")), "{action}: {policy}");
+        }
+    }
+    let (code, _, error) = said(&rolecall(&["permissions", world, "--system", "megatests", "--set", "nobody=x"]));
+    assert_eq!((code, error.contains("no such setting")), (2, true), "{error}");
+}
+
+#[test]
+fn a_demo_worlds_own_settings_count_for_permissions() {
+    let (code, policy, notes) = said(&rolecall(&["permissions", "--demo=wave-healthy", "--system", "wave"]));
+    assert_eq!(code, 0, "{notes}");
+    assert!(policy.contains("arn:aws:iam::444455556666:role/WaveEcrAccess"), "{policy}");
+}
+
+#[test]
+fn a_policy_that_fits_nowhere_says_so_and_a_wider_one_is_asked_for() {
+    let many = ["permissions", "--demo=sre-roles-many", "--system", "sre-roles"];
+    let (_, _, notes) = said(&rolecall(&many));
+    let flat = notes.replace("\n# ", " ");
+    assert!(flat.contains("fits nowhere") && flat.contains("--by-account"), "{notes}");
+    let (code, policy, notes) = said(&rolecall(&[&many[..], &["--by-account"]].concat()));
+    assert!(code == 0 && policy.contains("arn:aws:iam::888899990000:role/*"), "{policy}");
+    assert!(!policy.contains("SREFleet") && policy.len() < 6_144, "{policy}");
+    assert!(notes.replace("\n# ", " ").contains("more than a diagnosis needs"), "{notes}");
+}
+
+#[test]
+fn one_of_several_texts_is_chosen_by_what_the_refusal_lists() {
+    let several = ["trust-policy", "--demo=sre-roles-healthy", "--system", "sre-roles"];
+    let (code, body, refusal) = said(&print(&several));
+    assert_eq!((code, body.as_str()), (2, ""));
+    assert!(!refusal.contains("a aws") && refusal.starts_with("rolecall: there are several texts"), "{refusal}");
+    let options = refusal.trim().rsplit_once("choose one with ").unwrap().1;
+    for option in options.split(" or ") {
+        let words: Vec<&str> = option.split(' ').collect();
+        let (code, body, error) = said(&print(&[&several[..], &words].concat()));
+        assert!(code != 2 && body.contains("sts:AssumeRole"), "{option}: {error}");
+    }
+    let (code, _, error) = said(&print(&[&several[..], &["--of", "nobody"]].concat()));
+    assert!(code == 2 && error.contains("of nobody, only of"), "{error}");
+}
+
+#[test]
+fn why_there_is_no_text_is_said() {
+    let (code, _, error) = said(&print(&["trust-policy", "--demo=sre-roles-not-json", "--system", "sre-roles"]));
+    assert!(code == 2 && error.contains("no role follows from the settings"), "{error}");
+}
+
+#[test]
+fn advice_in_the_texts_of_a_system_names_no_option_that_it_refuses() {
+    for (text, world) in [("create-role", "wave-healthy"), ("trust-policy", "wave-external-id")] {
+        let demo = format!("--demo={world}");
+        let (_, body, notes) = said(&print(&[text, &demo, "--system", "wave"]));
+        assert!(!format!("{body}{notes}").contains("check --role"), "{body}{notes}");
+        if text == "create-role" {
+            let save = body.find("aws iam get-role-policy").unwrap();
+            assert!(body.find("aws iam put-role-policy").is_some_and(|put| save < put), "saved first: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_flag_that_a_demo_worlds_system_makes_nothing_of_is_refused() {
+    for flag in [["--duration", "900"], ["--stack", "foo"], ["--probe", "s3://bucket"]] {
+        let (code, _, error) = said(&rolecall(&[&["check", "--demo=wave-healthy"], &flag[..]].concat()));
+        assert!(code == 2 && error.contains(flag[0]), "{error}");
+    }
 }

@@ -124,7 +124,8 @@ impl Scene {
     }
 
     fn here(&self, client: SharedHttpClient) -> Arc<Surroundings> {
-        let demo = Demo { world: "test".into(), selection: self.selection.clone() };
+        let demo =
+            Demo { world: "test".into(), selection: self.selection.clone(), environment: self.world.environment() };
         Surroundings::of_demo(self.home.path().to_owned(), client, Clock::System, demo).shared()
     }
 

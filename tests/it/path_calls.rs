@@ -47,7 +47,8 @@ impl Run {
         let world = World::from_json(&world.to_string()).unwrap().without_latency();
         let home = tempfile::tempdir().unwrap();
         world.install_files(home.path()).unwrap();
-        let demo = Demo { world: "two accounts".into(), selection: world.selection() };
+        let demo =
+            Demo { world: "two accounts".into(), selection: world.selection(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo).shared();
         let selection = Selection { inquiry: Some(inquiry), ..world.selection() };
@@ -203,7 +204,7 @@ async fn probes_are_made_with_the_session_and_writing_is_only_simulated() {
             ("s3:ListObjectsV2", "acme-payroll", false),
             ("s3:HeadBucket", "acme-missing", false),
             ("s3:ListObjectsV2", "acme-missing", false),
-            ("ecr:GetAuthorizationToken", "444455556666.dkr.ecr.us-east-1", true),
+            ("ecr:GetAuthorizationToken", "444455556666.dkr.ecr.us-east-1.amazonaws.com", true),
             ("ecr:DescribeImages", "webhook", true),
         ];
         let expected = expected.map(|(action, resource, done)| (action.to_owned(), resource.to_owned(), done));
@@ -295,16 +296,25 @@ async fn the_wanted_external_id_is_tried_only_after_agreement() {
 
 #[tokio::test]
 async fn where_sts_is_switched_off_us_east_1_answers() {
-    let off = json!({"accounts": {
-        "111122223333": {"sts_regions_off": ["eu-north-1"]},
-        "444455556666": {"sts_regions_off": ["eu-north-1"]},
-    }});
+    let off = json!({"accounts": {"444455556666": {"sts_regions_off": ["eu-north-1"]}}});
     let mut run = Run::in_world(&off, inquiry(target()));
     run.selection.region = Some("eu-north-1".into());
     run.ask().await;
     let error = run.hop().live.known().unwrap().outcome.as_ref().unwrap_err();
     assert_eq!(error.kind, ErrorKind::RegionDisabled);
     assert_eq!(run.experiments(), [(ExperimentKind::UsEast1, true)]);
+    let reason = &run.hop().experiments[0].reason;
+    assert!(reason.starts_with("STS is switched off in eu-north-1 for account 4444-5555-6666"), "{reason}");
+}
+
+#[tokio::test]
+async fn where_only_the_callers_account_has_sts_off_the_call_works() {
+    let off = json!({"accounts": {"111122223333": {"sts_regions_off": ["eu-north-1"]}}});
+    let mut run = Run::in_world(&off, inquiry(target()));
+    run.selection.region = Some("eu-north-1".into());
+    run.ask().await;
+    assert!(run.is_allowed());
+    assert_eq!(run.experiments(), []);
 }
 
 #[tokio::test]

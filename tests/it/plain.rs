@@ -273,9 +273,11 @@ fn back_leads_through_the_same_steps_and_help_explains_each() {
     let lines = ["b", "?", "1", "4", "?", "", "?", "b", "b", "b", "r", "b", "q"];
     let heard = demo("quilt-no-secret", "setup", &lines);
     assert_eq!(heard.code, 0);
+    // Each system, a diagnosis, a secret.
+    let jobs = format!("What shall be done? {} choices.", rolecall::systems::NAMES.len() + 2);
     for part in [
-        "What shall be done? 3 choices.",
-        "Setting up leads from an AWS profile to a valid config.json",
+        jobs.as_str(),
+        "A system is looked at as a whole",
         "A config profile is a folder below benchling-webhook",
         "The stack is the CloudFormation stack of Quilt",
         "b goes back, r looks it up again, q leaves",
@@ -451,7 +453,7 @@ fn the_end_of_input_on_a_terminal_ends_politely() {
 fn a_dumb_terminal_is_asked_in_plain_mode_and_ci_only_with_the_flag() {
     let terminal = Terminal::spawn(&["--demo"], &[("TERM", "dumb")], TALL);
     wait_for(&terminal, "Plain mode is on, because TERM is dumb:", PATIENCE);
-    answer(&terminal, "(Enter: 1, set up a config profile):", "q");
+    answer(&terminal, "(Enter: 1, Quilt and its webhook):", "q");
     assert_eq!(terminal.exit_code(PATIENCE), 0);
     assert_plain(&terminal.raw());
 

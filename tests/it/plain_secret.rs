@@ -164,13 +164,14 @@ fn without_aws_the_sources_of_the_command_line_become_a_file_for_oneself() {
 #[test]
 fn an_earlier_version_of_a_secret_becomes_a_source_from_the_list_of_jobs() {
     let home = tempfile::tempdir().unwrap();
-    let lines = ["3", "4", "1", "8", "2", "", "", "", "", "no"];
+    let jobs = (rolecall::systems::NAMES.len() + 2).to_string();
+    let lines = [jobs.as_str(), "4", "1", "8", "2", "", "", "", "", "no"];
     let heard = told(&["--plain", "--demo=secret-rotated"], &[], home.path(), &lines);
     assert_eq!(heard.code, 3, "a source was named, and the input ends: {}", heard.text);
     assert_said(
         &heard,
         &[
-            "What shall be done? 3 choices.",
+            &format!("What shall be done? {jobs} choices."),
             "1. benchling-webhook-production 2.",
             "Source 1, secret benchling-webhook-production: 11 of 11 values, read as a secret's JSON.",
             "Which version of it? A version id, or a label such as AWSPREVIOUS:",

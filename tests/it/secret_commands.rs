@@ -12,30 +12,30 @@ use crate::processes;
 use crate::raw_bytes::{Sink, strangers};
 use crate::writing::{VALUES, document};
 
-const STACK: &str =
+pub const STACK: &str =
     "arn:aws:cloudformation:us-east-1:111122223333:stack/quilt-prod/5f0c2b90-7d1e-11ee-9a3b-0e1c7f2d4a6b";
 
 /// A folder for the sources, which is the home and the current folder too, and the log of every run.
-struct Desk {
+pub struct Desk {
     folder: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
+    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
         std::fs::write(self.path(name), text).unwrap();
         std::fs::set_permissions(self.path(name), PermissionsExt::from_mode(0o600)).unwrap();
         self
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
         command.args(arguments).arg("--log-file").arg(self.path("run.log"));
         command.env_clear().env("HOME", self.folder.path()).current_dir(self.folder.path());
@@ -43,15 +43,15 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Said {
+    pub fn run(&self, arguments: &[&str]) -> Said {
         self.said(&mut self.command(arguments), b"")
     }
 
-    fn piped(&self, arguments: &[&str], input: &[u8]) -> Said {
+    pub fn piped(&self, arguments: &[&str], input: &[u8]) -> Said {
         self.said(&mut self.command(arguments), input)
     }
 
-    fn said(&self, command: &mut Command, input: &[u8]) -> Said {
+    pub fn said(&self, command: &mut Command, input: &[u8]) -> Said {
         let started = processes::starting();
         let mut child = command.spawn().unwrap();
         drop(started);
@@ -74,19 +74,19 @@ impl Desk {
     }
 }
 
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Said {
-    fn expect(self, code: i32) -> Self {
+    pub fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
         self
     }
 
-    fn has(self, parts: &[&str]) -> Self {
+    pub fn has(self, parts: &[&str]) -> Self {
         let flat = flat(&self.out);
         for part in parts {
             assert!(flat.contains(&self::flat(part)), "{part}\n{}", self.out);
@@ -94,12 +94,12 @@ impl Said {
         self
     }
 
-    fn id(&self) -> String {
+    pub fn id(&self) -> String {
         let (_, rest) = self.out.split_once("--plan-id ").unwrap_or_else(|| panic!("no id:\n{}", self.out));
         rest.split_whitespace().next().unwrap().to_owned()
     }
 
-    fn json(&self, schema: &str) -> Value {
+    pub fn json(&self, schema: &str) -> Value {
         let value: Value = serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}", self.out));
         let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
         let faults: Vec<String> =
@@ -108,20 +108,20 @@ impl Said {
         value
     }
 
-    fn check(&self) -> Value {
+    pub fn check(&self) -> Value {
         self.json(rolecall::report::SECRET_SCHEMA)
     }
 
-    fn plan(&self) -> Value {
+    pub fn plan(&self) -> Value {
         self.json(rolecall::commands::secret::PLAN_SCHEMA)
     }
 
-    fn startup(&self) -> Value {
+    pub fn startup(&self) -> Value {
         self.json(rolecall::commands::container::SCHEMA)
     }
 }
 
-fn flat(text: &str) -> String {
+pub fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -144,11 +144,11 @@ fn variables() -> Vec<(&'static str, &'static str)> {
     OLD.iter().zip(VALUES).map(|(name, (_, value))| (*name, value)).collect()
 }
 
-fn env_file() -> String {
+pub fn env_file() -> String {
     variables().iter().map(|(name, value)| format!("{name}={value}\n")).collect()
 }
 
-fn task_definition() -> Value {
+pub fn task_definition() -> Value {
     let environment: Vec<Value> =
         variables().iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     json!({"taskDefinition": {"family": "webhook", "containerDefinitions": [{"name": "webhook", "image": "i", "environment": environment}]}})
@@ -481,7 +481,7 @@ fn holding(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
     found
 }
 
-fn container(desk: &Desk, secret: &str, more: &str) {
+pub fn container(desk: &Desk, secret: &str, more: &str) {
     desk.file("c.env", format!("QuiltStackARN={STACK}\nBenchlingSecret={secret}\n{more}"));
 }
 

@@ -1,6 +1,7 @@
 //! IAM: roles, the policies of a principal, MFA devices, the simulator. Policy documents arrive percent-encoded.
 
 mod simulate;
+mod users;
 
 use std::future::Future;
 
@@ -19,6 +20,7 @@ use crate::policy::document::Policy;
 use crate::values::RoleArn;
 
 pub use simulate::{Key, Question, simulate};
+pub use users::{User, access_keys, attached_to_role, attached_to_user, user};
 
 /// How many documents of one principal are fetched at once.
 const AT_ONCE: usize = 8;
@@ -197,17 +199,6 @@ pub async fn managed_policy(connection: &Connection, arn: &str) -> Result<NamedP
         .map_err(|error| from_sdk(OPERATION, &error))?;
     let document = answer.policy_version().and_then(|version| version.document()).unwrap_or_default();
     named(OPERATION, arn.to_owned(), document)
-}
-
-/// `iam:GetUser`: the ARN of the user's permissions boundary, if it has one.
-///
-/// # Errors
-/// The read that failed.
-pub async fn user_boundary(connection: &Connection, user: &str) -> Result<Option<String>, AwsError> {
-    let answer =
-        connection.iam.get_user().user_name(user).send().await.map_err(|error| from_sdk("iam:GetUser", &error))?;
-    let boundary = answer.user().and_then(|user| user.permissions_boundary());
-    Ok(boundary.and_then(|boundary| boundary.permissions_boundary_arn()).map(str::to_owned))
 }
 
 /// `iam:ListMFADevices` of a user, page after page. Only devices that are in use are listed.

@@ -62,6 +62,7 @@ const fn sid(on: On, reach: Reach) -> &'static str {
         On::Roles => "TryRoles",
         On::Callers => "ReadCallers",
         On::OwnUser => "ReadOwnUser",
+        On::AskedUsers => "ReadUsers",
         On::Groups => "ReadOwnGroups",
         On::ManagedPolicies => "ReadPolicies",
         On::EverySecret => "ListSecrets",

@@ -1,11 +1,14 @@
 //! What the policy is narrowed to: names and ARNs that were given, else patterns that follow from naming conventions.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::aws::operations::On;
 use crate::cli::Global;
 use crate::model::Selection;
 use crate::model::selection::RoleKind;
+use crate::model::system::Asked;
 use crate::systems::quilt;
 use crate::values::text::safe;
 use crate::values::{Arn, PrincipalArn, RoleArn, StackArn};
@@ -29,10 +32,18 @@ pub struct Scope {
     roles: Vec<RoleArn>,
     secret: Secret,
     caller: Option<PrincipalArn>,
-    /// The roles of one access path: then the policy is for its diagnosis alone.
+    /// The roles of access paths: then the policy is for their diagnosis alone.
     path: Vec<RoleArn>,
+    /// Those of them that assume another.
+    assuming: Vec<RoleArn>,
     /// The user who walks that path in production.
     walker: Option<PrincipalArn>,
+    /// ARNs of the users that a system asks about.
+    asked: Vec<String>,
+    /// ARNs of the roles that it asks about.
+    asked_roles: Vec<String>,
+    /// Every role of an account stands in place of those of a path.
+    by_account: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,20 +110,72 @@ impl Scope {
             },
             caller: caller.cloned(),
             path: Vec::new(),
+            assuming: Vec::new(),
             walker: global.principal.clone().filter(|arn| matches!(arn, PrincipalArn::User { .. })),
+            asked: Vec::new(),
+            asked_roles: Vec::new(),
+            by_account: false,
         })
     }
 
     /// Only for the diagnosis of an access path through these roles; of none, as it is.
     #[must_use]
     pub fn for_path(self, roles: &[RoleArn]) -> Self {
-        Self { path: roles.to_vec(), ..self }
+        self.for_paths(&[roles.to_vec()])
+    }
+
+    /// The same for several paths. Every role of a path but its last assumes another.
+    #[must_use]
+    pub fn for_paths(self, paths: &[Vec<RoleArn>]) -> Self {
+        let each = |roles: BTreeSet<&RoleArn>| roles.into_iter().cloned().collect();
+        let (path, assuming) = match paths {
+            [one] => (one.clone(), one.iter().take(one.len().saturating_sub(1)).cloned().collect()),
+            paths => (
+                each(paths.iter().flatten().collect()),
+                each(paths.iter().flat_map(|path| path.iter().take(path.len().saturating_sub(1))).collect()),
+            ),
+        };
+        Self { path, assuming, ..self }
+    }
+
+    /// With the users and roles that a system asks about. A user by name is of the caller's account, at whatever path. Whoever runs rolecall is
+    /// covered in any case.
+    #[must_use]
+    pub fn asking_about(self, asked: &[Asked]) -> Self {
+        let mut users: Vec<String> = Vec::new();
+        let mut roles: Vec<String> = Vec::new();
+        for who in asked {
+            match who {
+                Asked::User(name) => {
+                    users.extend([self.iam(&format!("user/{name}")), self.iam(&format!("user/*/{name}"))]);
+                }
+                Asked::Principal(user @ PrincipalArn::User { .. }) => users.push(user.to_string()),
+                Asked::Principal(PrincipalArn::Role(role)) => roles.push(role.to_string()),
+                Asked::Principal(PrincipalArn::Session { role, .. }) => {
+                    roles.extend([self.iam(&format!("role/{role}")), self.iam(&format!("role/*/{role}"))]);
+                }
+                Asked::Principal(PrincipalArn::Root { .. } | PrincipalArn::FederatedUser { .. }) | Asked::Operator => {}
+            }
+        }
+        Self { asked: users, asked_roles: roles, ..self }
+    }
+
+    /// With every role of an account in place of those of the paths in it, one by one: short, and more than is needed.
+    #[must_use]
+    pub fn by_account(self, by_account: bool) -> Self {
+        Self { by_account, ..self }
+    }
+
+    /// Whether every role of some accounts stands in it.
+    #[must_use]
+    pub const fn reaches_accounts(&self) -> bool {
+        self.by_account && !self.path.is_empty()
     }
 
     /// Whether it is for the diagnosis of one access path.
     #[must_use]
     pub const fn is_for_path(&self) -> bool {
-        !self.path.is_empty()
+        !self.path.is_empty() || !self.asked.is_empty() || !self.asked_roles.is_empty()
     }
 
     /// The resources of a statement; none when the statement is not needed.
@@ -133,7 +196,8 @@ impl Scope {
             On::Roles => self.roles(),
             On::Callers => self.callers(),
             On::OwnUser => self.own_user(),
-            On::Groups if self.own_user().is_empty() => Vec::new(),
+            On::AskedUsers => self.asked.clone(),
+            On::Groups if self.own_user().is_empty() && self.asked.is_empty() => Vec::new(),
             On::Groups => vec![self.iam("group/*")],
             On::ManagedPolicies if self.account == "*" => vec![self.iam("policy/*")],
             On::ManagedPolicies => vec![self.iam("policy/*"), format!("arn:{}:iam::aws:policy/*", self.partition)],
@@ -196,6 +260,10 @@ impl Scope {
 
     /// By the names that Quilt's template gives them, and by those that CloudFormation would make up (C4).
     fn roles(&self) -> Vec<String> {
+        if self.reaches_accounts() {
+            let all = |role: &RoleArn| format!("arn:{}:iam::{}:role/*", role.partition(), role.account());
+            return self.path.iter().map(all).collect::<BTreeSet<String>>().into_iter().collect();
+        }
         if self.is_for_path() {
             return self.path.iter().map(ToString::to_string).collect();
         }
@@ -229,8 +297,7 @@ impl Scope {
                 Some(self.iam(&format!("role/{}*", kept(stack.trim_end_matches('*')))))
             }
         };
-        // Every role of a chain but the last assumes another.
-        let between = self.path.iter().take(self.path.len().saturating_sub(1)).map(ToString::to_string);
+        let between = self.assuming.iter().map(ToString::to_string);
         let own = match &self.caller {
             None => vec![self.iam(&format!("role/{IDENTITY_CENTER}"))],
             Some(PrincipalArn::Role(role)) => vec![role.to_string()],
@@ -240,7 +307,9 @@ impl Scope {
             }
             Some(_) => Vec::new(),
         };
-        workload.into_iter().chain(own).chain(between).collect()
+        let mut callers: Vec<String> = workload.into_iter().chain(own).chain(between).collect();
+        callers.extend(self.asked_roles.iter().filter(|role| !callers.contains(role)).cloned().collect::<Vec<_>>());
+        callers
     }
 
     fn own_user(&self) -> Vec<String> {

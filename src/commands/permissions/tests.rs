@@ -3,9 +3,10 @@
 use clap::Parser;
 use serde_json::{Value, json};
 
-use super::{INLINE_OF_USER, Scope, document, fits, size};
+use super::{INLINE_OF_GROUP, INLINE_OF_ROLE, INLINE_OF_USER, LARGEST_MANAGED, Scope, document, fits, size};
 use crate::aws::operations::{Level, OPERATIONS, On};
 use crate::cli::{Cli, Reach};
+use crate::model::system::Asked;
 use crate::policy::document::Policy;
 use crate::policy::{Authorization, Context, NamedPolicy, Query, authorize};
 use crate::values::PrincipalArn;
@@ -194,7 +195,7 @@ fn every_action_of_the_table_is_in_the_policy_and_no_other() {
         .iter()
         .filter(|sent| sent.level != Level::Credentials)
         .flat_map(|sent| sent.needs.iter())
-        .filter(|(_, on)| *on != On::Probed)
+        .filter(|(_, on)| ![On::Probed, On::AskedUsers].contains(on))
         .map(|(action, _)| *action)
         .collect();
     let policy = policy(&[], Reach::Write);
@@ -333,4 +334,32 @@ fn where_the_policy_fits_is_said() {
     assert!(fits(INLINE_OF_USER).contains("put-user-policy"));
     let larger = fits(INLINE_OF_USER + 1);
     assert!(larger.contains("create-policy") && !larger.contains("put-user-policy"), "{larger}");
+    assert!(larger.contains("put-group-policy"), "{larger}");
+    assert!(!fits(INLINE_OF_GROUP + 1).contains("put-group-policy"));
+    for (size, role) in [(LARGEST_MANAGED + 1, "fits into a role alone"), (INLINE_OF_ROLE + 1, "fits nowhere")] {
+        let told = fits(size);
+        assert!(told.contains(role) && told.contains("--by-account") && !told.contains("create-policy"), "{told}");
+    }
+}
+
+#[test]
+fn whoever_a_system_asks_about_is_read_by_name_by_arn_and_as_oneself() {
+    let cli = Cli::parse_from(["rolecall", "permissions", "--for", USER]);
+    let Some(crate::cli::Command::Permissions(options)) = &cli.command else { panic!("another command") };
+    let scope = Scope::new(&cli.global, options.caller.as_ref(), None).unwrap();
+    let role = PrincipalArn::parse(TASK_ROLE).unwrap();
+    let asked = [Asked::User("batch".into()), Asked::Principal(role), Asked::Operator];
+    let policy = document(&scope.asking_about(&asked), Reach::Read);
+    for (action, on) in [
+        ("iam:ListAccessKeys", "arn:aws:iam::111122223333:user/batch"),
+        ("iam:ListAttachedUserPolicies", "arn:aws:iam::111122223333:user/team/batch"),
+        ("iam:SimulatePrincipalPolicy", TASK_ROLE),
+        ("iam:ListAttachedRolePolicies", TASK_ROLE),
+        ("iam:SimulatePrincipalPolicy", USER),
+    ] {
+        assert!(allows(&policy, USER, action, on), "{action} on {on}: {policy}");
+    }
+    for (action, on) in [("iam:ListAccessKeys", USER), ("cloudformation:ListStacks", "*")] {
+        assert!(!allows(&policy, USER, action, on), "{action} on {on}: {policy}");
+    }
 }

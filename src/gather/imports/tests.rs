@@ -39,7 +39,7 @@ impl Place {
         let home = tempfile::tempdir().unwrap();
         let world = World::from_json(WORLD).unwrap().without_latency();
         world.install_files(home.path()).unwrap();
-        let demo = Demo { world: "test".into(), selection: world.selection() };
+        let demo = Demo { world: "test".into(), selection: world.selection(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let mut here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo);
         here.environment = Environment::new(

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Shared;
 use super::live::{self, Refused};
+use crate::aws::Connector;
 use crate::aws::calls::sts::NOTHING;
-use crate::aws::region::{self, Region};
-use crate::aws::{Connection, Connector, Guard};
+use crate::aws::region;
 use crate::gather::Sink;
 use crate::model::facts::{Experiment, ExperimentKind, RoleDetail};
 use crate::model::{AwsError, ErrorKind, Fact, Hop};
-use crate::policy::wants;
+use crate::policy::{sts_off_for, wants};
 use crate::values::regions;
 use crate::values::time::Timestamp;
 
@@ -78,7 +79,7 @@ fn one_hour(doubt: &Doubt<'_>) -> Option<String> {
     })
 }
 
-/// The endpoint of us-east-1 cannot be switched off, and it takes session tokens of the old global endpoint, which regions that an account has
+/// The role's account decides whether the regional endpoint gives credentials of its roles. That of us-east-1 cannot be switched off, and it takes session tokens of the old global endpoint, which regions that an account has
 /// to switch on do not (IAM User Guide, "Manage AWS STS in an AWS Region"). Other partitions have no us-east-1.
 fn us_east_1(doubt: &Doubt<'_>) -> Option<String> {
     let region = doubt.region;
@@ -86,8 +87,10 @@ fn us_east_1(doubt: &Doubt<'_>) -> Option<String> {
         return None;
     }
     if doubt.error.kind == ErrorKind::RegionDisabled {
+        let owner = sts_off_for(&doubt.error.message, &doubt.hop.role_arn);
+        let whose = owner.map_or_else(|| "the role's account".into(), |owner| format!("account {}", owner.grouped()));
         return Some(format!(
-            "STS is switched off in {region} for an account: us-east-1, where it cannot be, shows whether anything else stands against it."
+            "STS is switched off in {region} for {whose}: us-east-1, where it cannot be, shows whether anything else stands against it."
         ));
     }
     let old_token = doubt.temporary && regions::is_opt_in(region) && doubt.error.code() == "InvalidClientTokenId";
@@ -130,32 +133,37 @@ fn is_denied(doubt: &Doubt<'_>) -> bool {
 
 /// Makes those that are due, one after the other: each is a call that an account's owner may see.
 pub(super) async fn run(
-    connector: &Connector,
+    shared: &Shared<'_>,
     refused: &Refused<'_>,
     role: Option<&RoleDetail>,
     agreed: bool,
     sink: &Sink,
 ) {
-    let Err(error) = &refused.call.outcome else { return };
-    let clock = connector.here().clock;
+    let clock = shared.clock();
     let is_the_one = |role: &&RoleDetail| role.arn.to_string() == refused.hop.role_arn;
     let role = role.filter(is_the_one);
     let doubt = Doubt {
         hop: refused.hop,
-        error,
-        region: &refused.caller.region.name,
-        temporary: !refused.caller.is_long_term(),
+        error: &refused.error,
+        region: &refused.caller.connection.region.name,
+        temporary: !refused.caller.connection.is_long_term(),
         role,
         tries_wanted_external_id: agreed,
         now: clock.now(),
     };
     for (kind, reason) in due(&doubt) {
         if kind == ExperimentKind::OnceMore {
-            wait(connector, refused.index, &reason, sink).await;
+            wait(shared.connector, refused.index, &reason, sink).await;
         }
-        let Some(caller) = caller(connector, &refused.caller, kind).await else { continue };
+        let caller = match kind {
+            ExperimentKind::UsEast1 => refused.caller.at_us_east_1(shared.connector).await,
+            _ => Some(refused.caller.connection.clone()),
+        };
+        let Some(caller) = caller else { continue };
         let hop = changed(refused.hop, kind, role);
+        let lane = shared.lane().await;
         let call = live::assume(&caller, clock, &hop, NOTHING).await.call;
+        drop(lane);
         let index = refused.index;
         sink.land(move |facts| {
             if let Some(hop) = facts.path.hops.get_mut(index) {
@@ -177,14 +185,6 @@ fn changed(hop: &Hop, kind: ExperimentKind, role: Option<&RoleDetail>) -> Hop {
         }
         ExperimentKind::UsEast1 | ExperimentKind::OnceMore => hop,
     }
-}
-
-async fn caller(connector: &Connector, from: &Connection, kind: ExperimentKind) -> Option<Connection> {
-    if kind != ExperimentKind::UsEast1 {
-        return Some(from.clone());
-    }
-    let there = Region { name: region::FALLBACK.to_owned(), from: "an experiment".to_owned() };
-    connector.reconnect(from, there, Guard::reader()).await.ok()
 }
 
 /// Waits, and says so; whoever cancels the look-up ends it.

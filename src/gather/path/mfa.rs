@@ -4,7 +4,7 @@ use tokio::sync::Mutex;
 
 use super::Look;
 use crate::aws::calls::sts::Session;
-use crate::aws::calls::{iam, sts_session};
+use crate::aws::calls::sts_session;
 use crate::aws::{Clock, Connection, Connector};
 use crate::gather::Sink;
 use crate::model::facts::{MfaDevice, RoleDetail};
@@ -115,7 +115,8 @@ impl Used {
 
 /// The operator's devices, where MFA is wanted: by the AWS profile, or by the first role's trust policy. Only an IAM user has any, and only a
 /// call with its own keys can get a session with MFA.
-pub(super) async fn devices(look: &Look<'_>, own: &Connection, first: Option<&RoleDetail>) {
+pub(super) async fn devices(look: &Look<'_>, first: Option<&RoleDetail>) {
+    let own = look.shared.own;
     let serial = own.mfa_serial();
     let trust_wants = first.and_then(|role| role.trust.as_ref().ok()).is_some_and(wants::mfa);
     if !own.is_long_term() || !(serial.is_some() || trust_wants) {
@@ -123,8 +124,8 @@ pub(super) async fn devices(look: &Look<'_>, own: &Connection, first: Option<&Ro
     }
     let Ok(caller) = own.caller().await else { return };
     let PrincipalArn::User { name, .. } = &caller.arn else { return };
-    let Some(reader) = look.readers.of(&caller.account).await else { return };
-    let devices = with_configured(iam::mfa_devices(&reader.connection, name).await, serial);
+    let Some(reader) = look.shared.readers.of(&caller.account).await else { return };
+    let devices = with_configured(look.shared.devices(&reader.connection, name).await, serial);
     look.sink.land(move |facts| facts.path.mfa_devices = Fact::from_result(devices));
 }
 

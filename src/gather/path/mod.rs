@@ -6,21 +6,24 @@ mod mfa;
 mod policy;
 mod probes;
 mod readers;
+mod shared;
 mod simulate;
 
 use futures::future::join_all;
 
 use super::{OnFact, Sink, principal};
-use crate::aws::calls::iam;
 use crate::aws::{Connection, Connector};
-use crate::model::facts::{PathFacts, RoleDetail};
+use crate::model::facts::{PathFacts, PrincipalFacts, RoleDetail};
 use crate::model::{AwsError, ErrorKind, Fact, Inquiry, Selection};
 use crate::values::time::Timestamp;
 use crate::values::{AccountId, PrincipalArn, RoleArn};
 use live::End;
+pub(super) use live::Refused;
 pub(super) use mfa::Kept;
 pub(super) use policy::session_policy;
-use readers::Readers;
+pub(super) use readers::Readers;
+pub use shared::AT_ONCE;
+pub(super) use shared::{Shared, is_passing};
 
 /// Looks a path up. Nothing is written, and sessions are dropped at the end.
 pub(super) async fn run(
@@ -33,32 +36,82 @@ pub(super) async fn run(
     let Some(inquiry) = &selection.inquiry else {
         return sink.land(|facts| facts.path = PathFacts::default());
     };
+    begin(inquiry, sink);
+    let own = connection;
+    let with_mfa = Box::pin(mfa::session(kept, connector, own, selection, sink)).await;
+    let connection = with_mfa.as_ref().map_or(own, |session| &session.connection);
+    let mfa_age = with_mfa.as_ref().map(|session| seconds_since(session.since, connector.here().clock.now()));
+    let readers = Readers::new(connector, connection, selection, sink, |facts, name, who| {
+        facts.path.inspectors.insert(name, who);
+    });
+    let shared = Shared::new(connector, (connection, own), readers, [inquiry], None);
+    Box::pin(whole(&shared, inquiry, mfa_age, sink)).await;
+}
+
+fn begin(inquiry: &Inquiry, sink: &Sink) {
     let roles: Vec<String> = inquiry.hops.iter().map(|hop| hop.role_arn.clone()).collect();
     sink.land(move |facts| facts.path.begin(roles));
-    let own = connection;
-    let with_mfa = mfa::session(kept, connector, own, selection, sink).await;
-    let connection = with_mfa.as_ref().map_or(own, |session| &session.connection);
-    let clock = connector.here().clock;
-    let sent = simulate::Sent {
-        region: &connection.region.name,
-        mfa_age: with_mfa.as_ref().map(|session| seconds_since(session.since, clock.now())),
-        clock,
-    };
-    let readers = Readers::new(connector, connection, selection, sink);
-    let look = Look { inquiry, readers: &readers, sink };
-    let details = join_all((0..inquiry.hops.len()).map(|hop| look.role(hop, own)));
-    let walk = async {
-        let end = live::chain(connector, connection, inquiry, sink).await;
-        if let End::Reached(session) = &end {
-            probes::run(&look, session).await;
+}
+
+/// Everything about a path. `mfa_age`: for how long the caller's MFA has been used, in seconds.
+pub(super) async fn whole(shared: &Shared<'_>, inquiry: &Inquiry, mfa_age: Option<u64>, sink: &Sink) {
+    begin(inquiry, sink);
+    let look = Look { inquiry, shared, sink };
+    // Each of these is large: none is to lie on the stack of whoever waits.
+    let details = join_all((0..inquiry.hops.len()).map(|hop| Box::pin(look.role(hop))));
+    let walk = Box::pin(async {
+        let end = Box::pin(live::chain(shared, inquiry, sink)).await;
+        if let End::Reached(caller, session) = &end
+            && let Ok(session) = shared.connector.with_session(&caller.connection, session).await
+        {
+            Box::pin(probes::run(&look, &session)).await;
         }
         end
-    };
-    let simulated = simulate::run(&look, connection, sent);
-    let (details, (), (), end) = tokio::join!(details, look.workload(), simulated, walk);
+    });
+    let simulated = Box::pin(simulate::run(&look, look.sent(mfa_age)));
+    let (details, (), (), end) = tokio::join!(details, Box::pin(look.workload()), simulated, walk);
     if let End::Refused(refused) = &end {
         let role = details.get(refused.index).and_then(Option::as_ref);
-        experiments::run(connector, refused, role, inquiry.tries_wanted_external_id, sink).await;
+        Box::pin(experiments::run(shared, refused, role, inquiry.tries_wanted_external_id, sink)).await;
+    }
+    sink.land(|facts| each_fact(&mut facts.path, &mut Unasked));
+}
+
+/// The roles of a path and the operator's own calls alone: without simulator and probes, and without experiments but the one that a region
+/// asks for whose STS is switched off. Tells the call that was refused.
+pub(super) async fn roles_and_calls<'a>(
+    shared: &Shared<'_>,
+    inquiry: &'a Inquiry,
+    sink: &Sink,
+) -> Option<Box<Refused<'a>>> {
+    begin(inquiry, sink);
+    let look = Look { inquiry, shared, sink };
+    let details = join_all((0..inquiry.hops.len()).map(|hop| Box::pin(look.role(hop))));
+    let walk = Box::pin(async {
+        let end = Box::pin(live::chain(shared, inquiry, sink)).await;
+        let End::Refused(refused) = end else { return None };
+        if refused.error.kind == ErrorKind::RegionDisabled {
+            Box::pin(experiments::run(shared, &refused, None, false, sink)).await;
+        }
+        Some(refused)
+    });
+    let (_, (), refused) = tokio::join!(details, Box::pin(look.workload()), walk);
+    sink.land(|facts| each_fact(&mut facts.path, &mut Unasked));
+    refused
+}
+
+/// What [`roles_and_calls`] left out of a path whose call was refused. `role` is what was read of the role that refused.
+pub(super) async fn why_refused(
+    shared: &Shared<'_>,
+    inquiry: &Inquiry,
+    refused: &Refused<'_>,
+    role: Option<&RoleDetail>,
+    sink: &Sink,
+) {
+    let look = Look { inquiry, shared, sink };
+    Box::pin(simulate::run(&look, look.sent(None))).await;
+    if refused.error.kind != ErrorKind::RegionDisabled {
+        Box::pin(experiments::run(shared, refused, role, inquiry.tries_wanted_external_id, sink)).await;
     }
     sink.land(|facts| each_fact(&mut facts.path, &mut Unasked));
 }
@@ -89,7 +142,7 @@ pub(super) fn each_fact(path: &mut PathFacts, on: &mut impl OnFact) {
 }
 
 /// What nothing landed on was not asked.
-struct Unasked;
+pub(super) struct Unasked;
 
 impl OnFact for Unasked {
     fn on<T>(&mut self, fact: &mut Fact<T>) {
@@ -101,50 +154,41 @@ impl OnFact for Unasked {
 
 struct Look<'a> {
     inquiry: &'a Inquiry,
-    readers: &'a Readers<'a>,
+    shared: &'a Shared<'a>,
     sink: &'a Sink,
 }
 
 impl Look<'_> {
     /// The role of a hop; of one that assumes the next, its own policies too; and for the first the MFA that its trust policy may want of
     /// whoever these credentials are.
-    async fn role(&self, index: usize, own: &Connection) -> Option<RoleDetail> {
+    async fn role(&self, index: usize) -> Option<RoleDetail> {
         let hop = self.inquiry.hops.get(index)?;
         // What is no ARN names no role, and the call itself is wrong; but the role it means may show that nothing else is.
         let arn = hop.role()?;
-        let is_caller = index + 1 < self.inquiry.hops.len();
+        let leads_on = index + 1 < self.inquiry.hops.len();
+        let shared_by_many =
+            leads_on && self.shared.is_of_many() && self.shared.readers.of(arn.account()).await.is_some();
         let detail = async {
-            let detail = self.detail(index, &arn).await;
+            let detail = if shared_by_many {
+                self.shared.principal(&PrincipalArn::Role(arn.clone())).await.role.known().cloned()
+            } else {
+                self.detail(index, &arn).await
+            };
             if index == 0 {
-                mfa::devices(self, own, detail.as_ref()).await;
+                mfa::devices(self, detail.as_ref()).await;
             }
             detail
         };
         let (detail, ()) = tokio::join!(detail, async {
-            if is_caller {
+            if leads_on {
                 self.own(index, &arn).await;
             }
         });
         detail
     }
 
-    /// `iam:GetRole` takes a name and reads the account of whoever asks. Where nobody can read the right one, the answer of the wrong one is
-    /// kept if there is one: a role of the same name has misled people before.
     async fn detail(&self, index: usize, arn: &RoleArn) -> Option<RoleDetail> {
-        let account = arn.account();
-        let (fact, read_by) = match self.readers.of(account).await {
-            Some(reader) => (Fact::from_result(iam::role(&reader.connection, arn.name()).await), reader.words),
-            None => match self.readers.any().await {
-                Some(reader) => {
-                    let fact = match iam::role(&reader.connection, arn.name()).await {
-                        Ok(other) => Fact::Known(other),
-                        Err(_) => no_reader("iam:GetRole", account),
-                    };
-                    (fact, reader.words)
-                }
-                None => (no_reader("iam:GetRole", account), String::new()),
-            },
-        };
+        let (fact, read_by) = self.shared.role(arn).await;
         let known = fact.known().cloned();
         self.sink.land(move |facts| {
             if let Some(hop) = facts.path.hops.get_mut(index) {
@@ -157,45 +201,43 @@ impl Look<'_> {
 
     async fn own(&self, index: usize, arn: &RoleArn) {
         let principal = PrincipalArn::Role(arn.clone());
-        let read = self.principal(&principal).await;
+        let read = self.shared.principal(&principal).await;
+        if self.shared.is_of_many() {
+            return;
+        }
         self.sink.land(move |facts| {
             if let Some(hop) = facts.path.hops.get_mut(index) {
-                hop.own.arn = Fact::Known(principal);
-                hop.own.role = read.role;
-                hop.own.policies = read.policies;
-                hop.own.boundary = read.boundary;
+                hop.own = PrincipalFacts { source: hop.own.source.clone(), ..shared::of_principal(&principal, &read) };
             }
         });
     }
 
     async fn workload(&self) {
         let Some(arn) = self.inquiry.principal.clone() else { return };
-        let read = self.principal(&arn).await;
-        self.sink.land(move |facts| {
-            let workload = &mut facts.path.workload;
-            workload.source = "named".into();
-            workload.arn = Fact::Known(arn);
-            workload.role = read.role;
-            workload.policies = read.policies;
-            workload.boundary = read.boundary;
-        });
+        let read = self.shared.principal(&arn).await;
+        if self.shared.is_of_many() {
+            return;
+        }
+        self.sink.land(move |facts| facts.path.workload = shared::of_principal(&arn, &read));
     }
 
-    /// A principal's own policies, read in its account.
-    async fn principal(&self, arn: &PrincipalArn) -> principal::Read {
-        match self.readers.of(arn.account()).await {
-            Some(reader) => principal::read(&reader.connection, arn).await,
-            None => principal::Read {
-                role: no_reader("iam:GetRole", arn.account()),
-                policies: no_reader("iam:ListRolePolicies", arn.account()),
-                boundary: no_reader("iam:GetRole", arn.account()),
-            },
-        }
+    fn sent(&self, mfa_age: Option<u64>) -> simulate::Sent<'_> {
+        let operator = &self.shared.operator.connection;
+        simulate::Sent { region: &operator.region.name, mfa_age, clock: self.shared.clock() }
+    }
+}
+
+/// A principal of an account that nobody at hand reads.
+pub(super) fn unread(account: &AccountId) -> principal::Read {
+    principal::Read {
+        role: no_reader("iam:GetRole", account),
+        policies: no_reader("iam:ListRolePolicies", account),
+        boundary: no_reader("iam:GetRole", account),
     }
 }
 
 /// Nobody at hand reads that account.
-fn no_reader<T>(action: &str, account: &AccountId) -> Fact<T> {
+pub(super) fn no_reader<T>(action: &str, account: &AccountId) -> Fact<T> {
     let message = format!("no AWS profile at hand is of account {account}");
     let error = AwsError::local(ErrorKind::Denied, action, message);
     Fact::Denied { action: format!("{action} in account {account}"), error }

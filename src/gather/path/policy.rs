@@ -6,14 +6,30 @@ use crate::aws::calls::sts::NOTHING;
 use crate::model::Hop;
 use crate::model::inquiry::ProbeTarget;
 use crate::values::RoleArn;
+use crate::values::regions::partition_of;
 
 /// The most characters that STS takes as an inline session policy (STS API reference, AssumeRole, Policy).
 const LONGEST: usize = 2_048;
+
+/// To assume the next role. Tags and a source identity of this session go on to the next: both may be needed although the next call sends none.
+const ONWARD: [&str; 3] = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
 
 /// What the session of a hop in `partition` may do at most: assume the next role of the path, and make the probes. Of these it allows as many as
 /// fit: [`fitting`] says how many.
 pub(in crate::gather) fn session_policy(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> String {
     document(partition, next, probes.get(..fitting(partition, next, probes)).unwrap_or_default())
+}
+
+/// What the session of `hop` may do at most where several paths lead on from it: assume the next role of each. Where so many do not fit, any
+/// role, since the policy is what the test adds, and the role's own policies still say which.
+pub(super) fn onward(hop: &Hop, nexts: &[Hop]) -> String {
+    let partition = RoleArn::parse(&hop.role_arn).map_or_else(|_| "aws".to_owned(), |role| role.partition().to_owned());
+    let exact = statements(&partition, nexts, &[]);
+    if exact.len() <= LONGEST {
+        return exact;
+    }
+    let any = json!({"Effect": "Allow", "Action": ONWARD, "Resource": format!("arn:{partition}:iam::*:role/*")});
+    json!({"Version": "2012-10-17", "Statement": [any]}).to_string()
 }
 
 /// How many of the probes, from the first, a session policy has room for.
@@ -23,6 +39,10 @@ pub(super) fn fitting(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget
 }
 
 fn document(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> String {
+    statements(partition, next.map(std::slice::from_ref).unwrap_or_default(), probes)
+}
+
+fn statements(partition: &str, nexts: &[Hop], probes: &[ProbeTarget]) -> String {
     let mut statements: Vec<Value> = Vec::new();
     let mut allow = |actions: &[&str], resources: Vec<String>| {
         if !resources.is_empty() {
@@ -30,12 +50,11 @@ fn document(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> Stri
         }
     };
     // What is no role's ARN could be a pattern. AWS refuses the call for it anyway.
-    let next = next.and_then(|hop| RoleArn::parse(&hop.role_arn).ok());
-    // Tags and a source identity of this session go on to the next: both may be needed although the next call sends none.
-    allow(
-        &["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
-        next.iter().map(|role| literal(&role.to_string())).collect(),
-    );
+    let mut nexts: Vec<String> =
+        nexts.iter().filter_map(|hop| Some(literal(&RoleArn::parse(&hop.role_arn).ok()?.to_string()))).collect();
+    nexts.sort_unstable();
+    nexts.dedup();
+    allow(&ONWARD, nexts);
     let buckets = probes.iter().filter_map(|probe| match probe {
         ProbeTarget::Bucket { name, .. } => Some(bucket(partition, &literal(name))),
         ProbeTarget::Registry { .. } => None,
@@ -44,7 +63,7 @@ fn document(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> Stri
     let repositories = probes.iter().filter_map(|probe| match probe {
         ProbeTarget::Registry { account, region, repository: Some(name) } => Some(format!(
             "arn:{}:ecr:{}:{}:repository/{}",
-            of_region(region).unwrap_or(partition),
+            partition_of(region).unwrap_or(partition),
             literal(region),
             literal(account),
             literal(name)
@@ -64,16 +83,6 @@ fn document(partition: &str, next: Option<&Hop>, probes: &[ProbeTarget]) -> Stri
 /// The ARN of a bucket.
 pub(super) fn bucket(partition: &str, name: &str) -> String {
     format!("arn:{partition}:s3:::{name}")
-}
-
-/// A registry's region names its partition; China's and GovCloud's begin alike (AWS General Reference, "AWS partitions").
-fn of_region(region: &str) -> Option<&'static str> {
-    match region {
-        "" => None,
-        _ if region.starts_with("cn-") => Some("aws-cn"),
-        _ if region.starts_with("us-gov-") => Some("aws-us-gov"),
-        _ => Some("aws"),
-    }
 }
 
 /// So that a typed name is never read as a pattern (IAM User Guide, "IAM policy elements: Variables and tags", special characters).
@@ -146,6 +155,18 @@ mod tests {
         for malformed in ["*", "arn:aws:iam::*:role/*", "role/Next"] {
             assert_eq!(session_policy("aws", Some(&Hop::to(malformed)), &[]), NOTHING, "{malformed}");
         }
+    }
+
+    #[test]
+    fn a_session_that_many_paths_share_may_assume_the_next_of_each() {
+        let to = |number: usize| Hop::to(format!("arn:aws:iam::444455556666:role/Target{number}"));
+        let jump = Hop::to(NEXT);
+        let few = onward(&jump, &[to(1), to(2), to(1)]);
+        assert!(allows(&few, "sts:AssumeRole", &to(2).role_arn) && !allows(&few, "sts:AssumeRole", &to(3).role_arn));
+        assert_eq!(few.matches("Target1").count(), 1);
+        let many = onward(&jump, &(0..1_000).map(to).collect::<Vec<_>>());
+        assert!(many.len() <= LONGEST && allows(&many, "sts:AssumeRole", &to(999).role_arn));
+        assert!(!allows(&many, "s3:ListBucket", "arn:aws:s3:::acme-data") && !allows(&many, "iam:GetRole", NEXT));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::aws::calls::{ecr, s3};
 use crate::model::facts::{Probe, ProbeKind};
 use crate::model::inquiry::ProbeTarget;
 use crate::model::{AwsError, ErrorKind};
-use crate::values::{AccountId, RoleArn};
+use crate::values::{AccountId, Registry, RoleArn};
 
 /// Tries everything that the inquiry names with the session of its last hop: all at once, landing in the order of the inquiry.
 pub(super) async fn run(look: &Look<'_>, session: &Connection) {
@@ -109,7 +109,7 @@ async fn of_registry(session: &Connection, account: &str, region: &str, reposito
         };
         Some(live("ecr:DescribeImages", repository.to_owned(), described).await)
     };
-    let registry = format!("{account}.dkr.ecr.{region}");
+    let registry = Registry::host(account, region);
     let (token, images) = tokio::join!(live("ecr:GetAuthorizationToken", registry, token), images);
     std::iter::once(token).chain(images).collect()
 }
@@ -126,7 +126,7 @@ async fn would_write(look: &Look<'_>, role: &RoleArn, name: &str) -> Probe {
     let started = Instant::now();
     let resource = format!("{}/*", bucket(role.partition(), name));
     let outcome = async {
-        let reader = look.readers.of(role.account()).await.ok_or_else(|| unread(role.account()))?;
+        let reader = look.shared.readers.of(role.account()).await.ok_or_else(|| unread(role.account()))?;
         let principal = role.to_string();
         let question = Question { principal: &principal, actions: &[ACTION], resource: &resource, context: &[] };
         let answers = iam::simulate(&reader.connection, &question).await?;
@@ -161,9 +161,7 @@ fn unread(account: &AccountId) -> AwsError {
 fn left_out(target: &ProbeTarget) -> Probe {
     let (action, resource) = match target {
         ProbeTarget::Bucket { name, .. } => ("s3:HeadBucket", name.clone()),
-        ProbeTarget::Registry { account, region, .. } => {
-            ("ecr:GetAuthorizationToken", format!("{account}.dkr.ecr.{region}"))
-        }
+        ProbeTarget::Registry { account, region, .. } => ("ecr:GetAuthorizationToken", Registry::host(account, region)),
     };
     let message = "not tried: the policy of the test session has room for fewer; name it in a diagnosis of its own";
     Probe {

@@ -9,21 +9,26 @@ use crate::aws::{Connection, Connector};
 use crate::gather::Sink;
 use crate::model::facts::CallerIdentity;
 use crate::model::selection::CredentialSource;
-use crate::model::{AwsError, Fact, Selection};
+use crate::model::{AwsError, Fact, Facts, Selection};
 use crate::values::AccountId;
 
 /// The operator's credentials, and those of the inspectors.
-pub(super) struct Readers<'a> {
+pub(in crate::gather) struct Readers<'a> {
     connector: &'a Connector,
     own: &'a Connection,
     selection: &'a Selection,
     sink: &'a Sink,
+    /// Where it lands who an inspector is.
+    told: Told,
     all: OnceCell<Vec<Reader>>,
 }
 
+/// What is told of an inspector, by the name of its AWS profile.
+pub(in crate::gather) type Told = fn(&mut Facts, String, Fact<CallerIdentity>);
+
 /// Credentials, and the account they read.
 #[derive(Clone, Debug)]
-pub(super) struct Reader {
+pub(in crate::gather) struct Reader {
     account: AccountId,
     /// Clients with these credentials.
     pub connection: Arc<Connection>,
@@ -32,8 +37,14 @@ pub(super) struct Reader {
 }
 
 impl<'a> Readers<'a> {
-    pub fn new(connector: &'a Connector, own: &'a Connection, selection: &'a Selection, sink: &'a Sink) -> Self {
-        Self { connector, own, selection, sink, all: OnceCell::new() }
+    pub fn new(
+        connector: &'a Connector,
+        own: &'a Connection,
+        selection: &'a Selection,
+        sink: &'a Sink,
+        told: Told,
+    ) -> Self {
+        Self { connector, own, selection, sink, told, all: OnceCell::new() }
     }
 
     /// Who reads that account: an inspector before the operator, since naming one says that the operator may not.
@@ -66,9 +77,8 @@ impl<'a> Readers<'a> {
         let words = words(&source);
         let connected = self.identified(source).await;
         let (key, fact) = (name.to_owned(), connected.as_ref().map(|(_, caller)| caller.clone()).map_err(Clone::clone));
-        self.sink.land(move |facts| {
-            facts.path.inspectors.insert(key, Fact::from_result(fact));
-        });
+        let told = self.told;
+        self.sink.land(move |facts| told(facts, key, Fact::from_result(fact)));
         let (connection, caller) = connected.ok()?;
         Some(Reader { account: caller.account, connection: Arc::new(connection), words })
     }

@@ -22,7 +22,8 @@ pub(super) struct Sent<'a> {
 }
 
 /// Asks for every hop and every party.
-pub(super) async fn run(look: &Look<'_>, operator: &Connection, sent: Sent<'_>) {
+pub(super) async fn run(look: &Look<'_>, sent: Sent<'_>) {
+    let operator = &look.shared.operator.connection;
     let hops = &look.inquiry.hops;
     let of_hops = hops.iter().enumerate().map(|(index, hop)| async move {
         match index.checked_sub(1).and_then(|before| hops.get(before)) {
@@ -64,9 +65,12 @@ async fn of(look: &Look<'_>, index: usize, hop: &Hop, parties: &[Party], caller:
         return;
     }
     land(look, index, parties, &Fact::Pending(None));
-    let fact = match look.readers.of(caller.account()).await {
+    let fact = match look.shared.readers.of(caller.account()).await {
         None => no_reader("iam:SimulatePrincipalPolicy", caller.account()),
-        Some(reader) => Fact::from_result(ask(&reader.connection, caller, hop, context).await),
+        Some(reader) => {
+            let _lane = look.shared.lane().await;
+            Fact::from_result(ask(&reader.connection, caller, hop, context).await)
+        }
     };
     land(look, index, parties, &fact);
 }

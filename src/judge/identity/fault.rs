@@ -13,7 +13,7 @@ pub(super) fn judge(view: &View<'_>, error: &AwsError) -> Option<Finding> {
     let finding = match (error.kind, error.code()) {
         (ErrorKind::Cancelled, _) => return None,
         (ErrorKind::Network, _) => unreachable(error),
-        (ErrorKind::RegionDisabled, _) => live::region_disabled(view, error),
+        (ErrorKind::RegionDisabled, _) => live::region_disabled(view, error, None),
         (_, "ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => expired(view, &source),
         (_, "SignatureDoesNotMatch" | "InvalidSignatureException") if clock::is_clock_message(&error.message) => {
             clock::refused()

@@ -1,4 +1,4 @@
-use crate::judge::scene::{Scene, all, error, find, trusts};
+use crate::judge::scene::{Scene, all, error, find, role_arn, trusts};
 use crate::model::selection::RoleKind;
 use crate::model::{ErrorKind, Severity};
 
@@ -73,6 +73,23 @@ fn a_region_that_is_off_is_told_once() {
     let finding = find(&judged, "sts/region-enabled");
     assert_eq!(finding.severity, Severity::Warning);
     assert!(finding.fixes.iter().any(|fix| fix.what.contains("us-east-1")));
+}
+
+#[test]
+fn a_region_that_is_off_is_the_decision_of_the_account_that_aws_names_else_of_the_roles() {
+    let mut scene = Scene::healthy();
+    for (message, owner) in [
+        ("STS is not activated in this region for account:444455556666. Your account", "4444-5555-6666"),
+        ("STS is not activated", &role_arn(RoleKind::Read).account().grouped()),
+    ] {
+        let off = error(ErrorKind::RegionDisabled, "sts:AssumeRole", "RegionDisabledException", message);
+        scene.live(RoleKind::Read, Err(off));
+        let judged = scene.judge();
+        let finding = find(&judged, "sts/region-enabled");
+        assert!(finding.claim.contains(&format!("for account {owner}, so")), "{}", finding.claim);
+        let asked = format!("administrators of account {owner} activate STS");
+        assert!(finding.fixes.iter().any(|fix| fix.what.contains(&asked)), "{:?}", finding.fixes);
+    }
 }
 
 #[test]

@@ -1,22 +1,37 @@
 //! What stands beside the verdicts: who reads, what was read by mistake, who starts the workload, who else is let in.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::findings::name;
 use super::{question, service};
 use crate::judge::view::{View, unanswered};
-use crate::model::facts::HopFacts;
+use crate::model::facts::{CallerIdentity, HopFacts};
 use crate::model::finding::Fix;
 use crate::model::verdict::Party;
-use crate::model::{Finding, Hop, Inquiry, Severity, Verdict};
+use crate::model::{Fact, Finding, Hop, Inquiry, Severity, Verdict};
 use crate::policy::lint::{TooOpen, Weight, openness};
 use crate::policy::{Answer, Leaning};
 
 /// An inspector whose credentials do not work, or that reads no account of the path.
 pub(super) fn inspectors(view: &View<'_>, inquiry: &Inquiry) -> Vec<Finding> {
-    let roles = inquiry.hops.iter().filter_map(Hop::role);
-    let mut accounts: Vec<_> = roles.map(|role| role.account().clone()).collect();
-    accounts.extend(inquiry.principal.iter().map(|principal| principal.account().clone()));
-    let named = view.facts.path.inspectors.iter();
+    inspectors_of(&view.facts.path.inspectors, &[inquiry], "this path")
+}
+
+/// As [`inspectors`], of several paths: `what` names them.
+pub(in crate::judge) fn inspectors_of(
+    named: &BTreeMap<String, Fact<CallerIdentity>>,
+    inquiries: &[&Inquiry],
+    what: &str,
+) -> Vec<Finding> {
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let roles = inquiries.iter().flat_map(|inquiry| &inquiry.hops).filter_map(Hop::role);
+    let mut accounts: BTreeSet<_> = roles.map(|role| role.account().clone()).collect();
+    let principals = inquiries.iter().filter_map(|inquiry| inquiry.principal.as_ref());
+    accounts.extend(principals.map(|principal| principal.account().clone()));
     named
+        .iter()
         .filter_map(|(profile, who)| match who.known() {
             Some(who) if accounts.contains(&who.account) => None,
             Some(who) => Some(
@@ -25,7 +40,7 @@ pub(super) fn inspectors(view: &View<'_>, inquiry: &Inquiry) -> Vec<Finding> {
                     "hop/inspector",
                     profile,
                     format!(
-                        "AWS profile {profile} reads account {}, where nothing of this path is.",
+                        "AWS profile {profile} reads account {}, where nothing of {what} is.",
                         who.account.grouped()
                     ),
                 )

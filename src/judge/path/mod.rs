@@ -18,6 +18,7 @@ use crate::policy::{Answer, Case, Decision, Leaning, LiveError, evaluate};
 
 use super::verdict::proven;
 use super::{evidence, told};
+pub(super) use beside::inspectors_of;
 pub(super) use findings::judge;
 
 /// In the order of the hops; per hop the workload's verdict, then the operator's. What is under way has none.

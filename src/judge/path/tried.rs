@@ -1,9 +1,14 @@
 //! What was tried beyond the call itself: experiments, how long the session could be used, probes.
 
+use std::time::Duration;
+
 use super::findings::name;
-use crate::judge::view::{View, count, evidence, lasting};
-use crate::model::facts::{HopFacts, ProbeKind};
+use crate::judge::view::{View, evidence, lasting};
+use crate::model::facts::{ExperimentKind, HopFacts, ProbeKind};
+use crate::model::finding::Fix;
 use crate::model::{ErrorKind, Finding, Hop, Severity};
+use crate::policy::sts_off_for;
+use crate::values::lifetime::{in_minutes, usable_life};
 use crate::values::time;
 
 pub(super) fn experiments(wanted: &Hop, facts: &HopFacts) -> Vec<Finding> {
@@ -19,7 +24,8 @@ pub(super) fn experiments(wanted: &Hop, facts: &HopFacts) -> Vec<Finding> {
                     "hop/experiment",
                     &role,
                     format!("Tried {words}, AWS gives a session of {role}."),
-                ),
+                )
+                .cure(Fix::advice(cure(wanted, facts, experiment.kind))),
                 Err(error) => evidence(
                     Finding::new(
                         Severity::Info,
@@ -35,13 +41,40 @@ pub(super) fn experiments(wanted: &Hop, facts: &HopFacts) -> Vec<Finding> {
         .collect()
 }
 
+/// What follows where the change was what made the difference.
+fn cure(wanted: &Hop, facts: &HopFacts, kind: ExperimentKind) -> String {
+    match kind {
+        ExperimentKind::WithoutTags => {
+            "Send no session tags, or have sts:TagSession allowed beside sts:AssumeRole.".into()
+        }
+        ExperimentKind::OneHour => "Ask for 3600 seconds where the call is really made.".into(),
+        ExperimentKind::UsEast1 => elsewhere(wanted, facts),
+        ExperimentKind::OnceMore => "Wait some seconds after a role or its policies were changed.".into(),
+        ExperimentKind::WantedExternalId => "Send that external ID where the call is really made.".into(),
+    }
+}
+
+/// The endpoint of us-east-1, or whose decision the region's own is (IAM User Guide, "Manage AWS STS in an AWS Region").
+fn elsewhere(wanted: &Hop, facts: &HopFacts) -> String {
+    let refused = facts.live.known().and_then(|live| live.outcome.as_ref().err());
+    let Some(off) = refused.filter(|error| error.kind == ErrorKind::RegionDisabled) else {
+        return "Call the endpoint in us-east-1, or take the session token from a regional endpoint of STS.".into();
+    };
+    let owner = sts_off_for(&off.message, &wanted.role_arn)
+        .map_or_else(|| "the role's account".into(), |account| format!("account {}", account.grouped()));
+    format!(
+        "Call the endpoint in us-east-1, or ask the administrators of {owner} to activate STS in this region: IAM console, Account settings, \
+         Security Token Service (STS), Endpoints."
+    )
+}
+
 /// How long the session could be used: five minutes are left for clocks and calls under way.
 pub(super) fn session_life(view: &View<'_>, wanted: &Hop, facts: &HopFacts) -> Option<Finding> {
     let until = *facts.live.known()?.outcome.as_ref().ok()?;
-    let usable = until.duration_since(view.facts.observed_at).as_secs() - 300;
+    let left = Duration::try_from(until.duration_since(view.facts.observed_at)).unwrap_or_default();
     let asked = wanted.duration_seconds.unwrap_or(Hop::DEFAULT_DURATION);
     let role = name(&wanted.role_arn);
-    let minutes = count(usize::try_from(usable.max(0) / 60).unwrap_or_default(), "minute");
+    let minutes = in_minutes(usable_life(left, Duration::MAX));
     Some(
         Finding::new(
             Severity::Ok,
@@ -50,7 +83,7 @@ pub(super) fn session_life(view: &View<'_>, wanted: &Hop, facts: &HopFacts) -> O
             format!("A session of {role} can be used for {minutes}."),
         )
         .because(format!("asked for {}, until {}", lasting(asked), until.strftime("%F %T UTC")))
-        .because("usable life is the expiry minus 5 minutes"),
+        .because("usable life is the expiry minus 5 minutes, never under a minute"),
     )
 }
 
@@ -76,7 +109,13 @@ pub(super) fn probes(wanted: &Hop, facts: &HopFacts) -> Vec<Finding> {
                     let severity = if denied { Severity::Error } else { Severity::Warning };
                     let may = if denied { "may not" } else { "could not be seen to" };
                     let claim = format!("{role} {may} {}{on}.", probe.action);
-                    evidence(Finding::new(severity, "hop/probe", &role, claim), error)
+                    let cure = if denied {
+                        let action = error.missing_action.as_deref().unwrap_or(&probe.action);
+                        format!("Allow {action} to {role}{on}, on the side that AWS names; in another account that account's policy as well.")
+                    } else {
+                        "Correct what is said, then run it again.".into()
+                    };
+                    evidence(Finding::new(severity, "hop/probe", &role, claim), error).cure(Fix::advice(cure))
                 }
             };
             finding.because(how)

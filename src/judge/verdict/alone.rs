@@ -1,11 +1,11 @@
 //! One side of an access path judged alone, everything else being open: which side is it that refuses?
 
-use super::super::sides;
 use super::{matching_detail, readable, request, trust, with_path, workload_external_id};
 use crate::model::facts::RoleFacts;
 use crate::model::verdict::Party;
 use crate::model::{Facts, Selection};
 use crate::policy::case::CredentialKind;
+use crate::policy::sides;
 use crate::policy::{Answer, Case, Decision, Request, evaluate};
 
 use crate::values::{PrincipalArn, RoleArn};

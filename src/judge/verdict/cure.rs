@@ -5,7 +5,7 @@ use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
 use crate::model::{Facts, Selection};
 use crate::policy::fix::{Cure, Fix, NoFix, Ownership, Step, fixes_with};
 use crate::policy::{Answer, Case, Decision, evaluate};
-use crate::values::{AccountId, RoleArn};
+use crate::values::{AccountId, PrincipalArn, RoleArn};
 
 /// The cures of one walk over the roles. Two roles may be cured in the same policy of the caller: the second command then holds the first
 /// edit as well, or it would undo it.
@@ -91,6 +91,12 @@ fn ownership(facts: &Facts, selection: &Selection, found: &RoleFound) -> Ownersh
         caller_missing: false,
         role_profile: profile_of(facts, selection, found.arn.account()),
         caller_profile: facts.workload.arn.known().and_then(|caller| profile_of(facts, selection, caller.account())),
+        signs_in: facts
+            .workload
+            .arn
+            .known()
+            .and_then(|caller| operator_profile(facts, selection, caller))
+            .map(str::to_owned),
     }
 }
 
@@ -108,6 +114,21 @@ pub(crate) fn profile_of(facts: &Facts, selection: &Selection, account: &Account
     let same = facts.identity.known().is_some_and(|identity| &identity.account == account);
     match &selection.source {
         Some(CredentialSource::Profile(name)) if same => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The chosen AWS profile, when it signs in as this very caller: as the user itself, or as a session of the role.
+pub(crate) fn operator_profile<'a>(facts: &Facts, selection: &'a Selection, caller: &PrincipalArn) -> Option<&'a str> {
+    let own = &facts.identity.known()?.arn;
+    let is_session = match (own, caller) {
+        (PrincipalArn::Session { account, role, .. }, PrincipalArn::Role(arn)) => {
+            role == arn.name() && account == arn.account()
+        }
+        _ => false,
+    };
+    match &selection.source {
+        Some(CredentialSource::Profile(name)) if own == caller || is_session => Some(name),
         _ => None,
     }
 }

@@ -415,6 +415,7 @@ const FIRST: &[(&str, &str)] = &[
         "denied_vpce_transitive",
         "aws organizations list-policies-for-target --target-id 111111111111 --filter SERVICE_CONTROL_POLICY",
     ),
+    ("denied_untold", "aws sts get-caller-identity"),
     ("denied_web_identity", "aws iam get-role --role-name ROLE_NAME"),
     ("duration_chain", "Ask for 3600 seconds or less."),
     ("duration_max", "Ask for what the role's MaxSessionDuration allows"),
@@ -433,6 +434,8 @@ const FIRST: &[(&str, &str)] = &[
     ("mfa_bad_device", "aws iam list-mfa-devices"),
     ("mfa_incomplete", "Look for mfa_serial in the AWS profile"),
     ("no_credentials", "aws configure list"),
+    ("onepassword_conflict", "Run unset OP_ACCOUNT before Pulumi"),
+    ("onepassword_credentials", "See whether the token is set"),
     ("opt_in_required", "aws sts get-caller-identity"),
     ("packed_policy", "Send fewer or shorter tags"),
     ("profile", "aws configure list-profiles"),
@@ -451,6 +454,7 @@ const FIRST: &[(&str, &str)] = &[
     ("throttled", "Wait some seconds and try again"),
     ("trust_invalid_principal", "aws iam get-role --role-name Gone"),
     ("trust_prohibited_field", "Remove Resource from the policy."),
+    ("user_exists", "aws sts get-caller-identity"),
 ];
 
 #[test]

@@ -112,12 +112,17 @@ pub(super) fn of_lines(text: &SecretText) -> Result<Import, ImportFault> {
 /// # Errors
 /// Lines that cannot be read, all of them at once.
 pub(super) fn all(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportFault> {
+    let all: BTreeMap<String, SecretText> = statements(text)?.into_iter().collect();
+    Ok(all.into_iter().collect())
+}
+
+/// The same as they stand, a name that stands twice too.
+pub(super) fn statements(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportFault> {
     let read = lines::read(text.expose());
     if !read.faults.is_empty() {
         return Err(faulty(&read.faults));
     }
-    let all: BTreeMap<String, SecretText> = read.statements.into_iter().map(|one| (one.name, one.value)).collect();
-    Ok(all.into_iter().collect())
+    Ok(read.statements.into_iter().map(|one| (one.name, one.value)).collect())
 }
 
 fn faulty(faults: &[LineFault]) -> ImportFault {

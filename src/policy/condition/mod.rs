@@ -111,6 +111,20 @@ impl Condition {
         self.values.iter().map(|value| value.template.written())
     }
 
+    /// Whether this one holds only where `other` holds: the same operator and key, and values that leave it no less. A condition with an
+    /// operator that is not known implies nothing.
+    pub(crate) fn implies(&self, other: &Self) -> bool {
+        let within = |mine: &[Wanted], theirs: &[Wanted]| mine.iter().all(|value| theirs.contains(value));
+        let Some(operator) = self.meaning else { return false };
+        self.meaning == other.meaning
+            && self.key_lower == other.key_lower
+            && match (operator.family, operator.negated) {
+                (Family::Null, _) => within(&self.values, &other.values) && within(&other.values, &self.values),
+                (_, true) => within(&other.values, &self.values),
+                (_, false) => within(&self.values, &other.values),
+            }
+    }
+
     /// The values, variables replaced where they have a value.
     pub(crate) fn wanted(&self, context: &Context<'_>) -> Vec<String> {
         self.expected(context)

@@ -3,6 +3,7 @@
 use super::{and, caller, either, listed, place, quoted, role, side};
 use crate::policy::case::Case;
 use crate::policy::decision::{Deciding, Decision, Effect, Failed, Layer, LayerCause};
+use crate::policy::live::region_owner;
 use crate::policy::request::{LONGEST, LONGEST_CHAINED, SHORTEST};
 use crate::values::{PrincipalArn, RoleArn};
 
@@ -87,10 +88,18 @@ fn of_request(case: &Case, slug: &str) -> Option<String> {
         "mfa_invalid_code" => "the MFA code is wrong or was used already; wait for the next one".into(),
         "mfa_wrong_device" => "the MFA serial number does not belong to the calling user".into(),
         "vpc_endpoint_policy" => "AWS says that the policy of the STS VPC endpoint refuses it".into(),
-        "sts_region_disabled" => format!(
-            "STS is switched off in {} for an account of this call; us-east-1 is always on",
-            request.region.as_deref().unwrap_or("this region")
-        ),
+        "sts_region_disabled" => {
+            let region = request.region.as_deref().unwrap_or("this region");
+            let owner = region_owner(case);
+            let whose = match (&owner, RoleArn::parse(&case.role_arn)) {
+                (Some(owner), Ok(role)) if owner == role.account() => {
+                    format!("the role's account, {},", owner.grouped())
+                }
+                (Some(owner), _) => format!("account {}", owner.grouped()),
+                (None, _) => "the role's account".into(),
+            };
+            format!("{whose} has STS switched off in {region}; us-east-1 is always on")
+        }
         "caller_token_expired" => "the caller's session token has expired; nothing about the role was checked".into(),
         "caller_key_invalid" => {
             "AWS does not know the caller's access key: deleted, inactive, or of another partition or region".into()

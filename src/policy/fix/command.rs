@@ -91,7 +91,7 @@ pub(super) fn steps(before: &Case, after: &Case, edit: &Edit, ownership: &Owners
             managed(if name.starts_with("arn:") { name } else { "BOUNDARY_ARN" }, &document(), by)
         }
         Target::Request | Target::Context | Target::ExtraContext | Target::RoleArn => {
-            let command = assume_role(after);
+            let command = assume_role(after, ownership.signs_in.as_deref());
             (command.clone(), vec![Step::run("Make the call.", command)])
         }
     };
@@ -119,7 +119,7 @@ fn trust(case: &Case, document: &str, profile: Option<&str>) -> (String, Vec<Ste
         .map(|role| (role.name().to_owned(), role.account().grouped()))
         .unwrap_or_default();
     let save = iam(&["get-role", "--role-name", &name, "--query", "Role.AssumeRolePolicyDocument"], profile);
-    let file = format!("{name}-trust-before.json");
+    let file = format!("{}-trust-before.json", stem(case).unwrap_or_else(|| name.clone()));
     let apply = iam(&["update-assume-role-policy", "--role-name", &name, "--policy-document", document], profile);
     let mut steps = vec![
         Step::run(
@@ -227,10 +227,26 @@ fn permission_set(document: &str) -> (String, Vec<Step>) {
     (apply, steps)
 }
 
+/// The name of an inline policy that lets a caller assume one role: `Assume-NAME`, of a role in another account `Assume-NAME-ACCOUNT`, because
+/// roles of one name are usual in many accounts, and `put-user-policy` puts a policy in the place of one of the same name. At most 84 of the 128
+/// characters that IAM takes.
+#[must_use]
+pub fn assume_name(caller: Option<&PrincipalArn>, role: &RoleArn) -> String {
+    let is_own = caller.is_some_and(|caller| caller.account() == role.account());
+    if is_own { format!("Assume-{}", role.name()) } else { format!("Assume-{}-{}", role.name(), role.account()) }
+}
+
+/// What a file about the role of a case is called after.
+fn stem(case: &Case) -> Option<String> {
+    let role = RoleArn::parse(&case.role_arn).ok()?;
+    let name = assume_name(Some(&case.caller), &role);
+    name.strip_prefix("Assume-").map(str::to_owned)
+}
+
 /// Names for policies of its own that the caller does not have yet.
 fn free_names(case: &Case) -> impl Iterator<Item = String> {
-    let role = RoleArn::parse(&case.role_arn).map(|role| role.name().to_owned()).unwrap_or_default();
-    let base = format!("Assume-{role}");
+    let role = RoleArn::parse(&case.role_arn);
+    let base = role.map_or_else(|_| "Assume-".to_owned(), |role| assume_name(Some(&case.caller), &role));
     let taken = move |name: &str| {
         let known = case.identity.read().into_iter().flatten();
         known.into_iter().any(|one| one.name.strip_prefix("inline policy ").unwrap_or(&one.name) == name)
@@ -239,8 +255,8 @@ fn free_names(case: &Case) -> impl Iterator<Item = String> {
     names.filter(move |name| !taken(name))
 }
 
-/// The call as the request now has it.
-fn assume_role(case: &Case) -> String {
+/// The call as the request now has it, with the AWS profile that signs in as the caller.
+fn assume_role(case: &Case, profile: Option<&str>) -> String {
     let request = &case.request;
     let key = |name: &str| {
         let keys = case.context.as_ref().into_iter().flatten();
@@ -265,6 +281,7 @@ fn assume_role(case: &Case) -> String {
         option("--token-code", Some("CODE".into()));
     }
     option("--region", request.region.as_ref().or_else(|| key("aws:RequestedRegion")).cloned());
+    option("--profile", profile.map(str::to_owned));
     if !request.transitive_tag_keys.is_empty() {
         words.push("--transitive-tag-keys".into());
         words.extend(request.transitive_tag_keys.iter().cloned());

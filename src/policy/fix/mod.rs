@@ -29,8 +29,8 @@ use super::case::Case;
 use super::decision::{Answer, Decision};
 use edit::Edit;
 
-pub use command::Step;
 pub(crate) use command::{Bearer, ascii, cautions, inline};
+pub use command::{Step, assume_name};
 
 /// What is known of who keeps the things that a fix would edit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -45,6 +45,8 @@ pub struct Ownership {
     pub role_profile: Option<String>,
     /// The AWS profile for commands in the caller's account.
     pub caller_profile: Option<String>,
+    /// The AWS profile that signs in as the caller itself.
+    pub signs_in: Option<String>,
 }
 
 /// One edit of one part of a case.

@@ -5,6 +5,7 @@ use crate::policy::case::Case;
 use crate::policy::decision::{Answer, Decision, Failed, Layer, LayerCause};
 use crate::policy::explain;
 use crate::policy::fix::NoFix;
+use crate::policy::live::region_owner;
 use crate::values::text::safe;
 use crate::values::{PrincipalArn, RoleArn};
 
@@ -156,7 +157,10 @@ fn owner(case: &Case, layer: Layer, slug: &str, key: Option<&str>) -> String {
         ),
         Layer::Request if slug == "vpc_endpoint_policy" => "the owner of the VPC endpoint for STS".into(),
         Layer::Request if slug == "role_not_found" => role_owner(case),
-        Layer::Credentials if slug == "sts_region_disabled" => caller_owner(case),
+        Layer::Credentials if slug == "sts_region_disabled" => region_owner(case).map_or_else(
+            || "the administrators of the role's account".into(),
+            |account| format!("the administrators of account {}", account.grouped()),
+        ),
         Layer::Credentials | Layer::Request => caller(),
     }
 }
@@ -211,7 +215,10 @@ fn of_request(case: &Case, slug: &str) -> Option<&'static str> {
         return Some(step);
     }
     Some(match slug {
-        "sts_region_disabled" => "Call STS in a region that is switched on for the account.",
+        "sts_region_disabled" => {
+            "Ask for STS to be activated in the region: IAM console, Account settings, Security Token Service (STS), Endpoints. Or call STS \
+             in another region, where that account has it on."
+        }
         "packed_policy_too_large" => "Send fewer or shorter session tags, or a shorter session policy.",
         "mfa_invalid_code" => "Wait for the next six digits, and set the clock of the device.",
         "mfa_wrong_device" => "Give the ARN of the caller's own MFA device (iam:ListMFADevices), not the user's.",

@@ -13,6 +13,8 @@ use crate::values::{PrincipalArn, RoleArn};
 
 /// The region whose STS cannot be switched off (IAM User Guide, "Manage AWS STS in an AWS Region").
 const ALWAYS_ON: &str = "us-east-1";
+/// The longest name of a session, in characters (STS API Reference, AssumeRole, RoleSessionName).
+const LONGEST_NAME: usize = 64;
 /// The session name of a request that has none.
 pub(super) const SESSION_NAME: &str = "rolecall";
 
@@ -23,7 +25,11 @@ pub(super) fn cure(work: &Work, slug: &'static str) -> Result<Work, Refusal> {
         "duration_over_max" | "role_chaining_duration" | "duration_under_min" => Some(duration(case, slug)),
         "session_name_invalid" => {
             let name = valid_session_name(case.request.session_name.as_deref().unwrap_or_default());
-            Some(Edit::new(Target::Request, add(&["session_name"], json!(name)), format!("name the session {name}")))
+            let what = match end_of_a_service(&name).and_then(|seconds| name.strip_suffix(seconds)?.strip_suffix('_')) {
+                Some(own) => format!("name the session {own}, which is {name} once the service has added its end"),
+                None => format!("name the session {name}"),
+            };
+            Some(Edit::new(Target::Request, add(&["session_name"], json!(name)), what))
         }
         "sts_region_disabled"
             if case.caller.partition() == "aws" && case.request.region.as_deref() != Some(ALWAYS_ON) =>
@@ -53,11 +59,20 @@ fn duration(case: &Case, slug: &str) -> Edit {
     Edit::new(Target::Request, add(&["duration_seconds"], json!(seconds)), format!("ask for {seconds} s"))
 }
 
-/// Every character that AWS refuses becomes a hyphen.
+/// What a service adds to a session's name to tell its sessions apart: `_` and the seconds since 1970 (S2-25).
+fn end_of_a_service(name: &str) -> Option<&str> {
+    let (_, seconds) = name.rsplit_once('_')?;
+    (seconds.len() == 10 && seconds.bytes().all(|b| b.is_ascii_digit())).then_some(seconds)
+}
+
+/// Every character that AWS refuses becomes a hyphen. An end that a service adds stays: whoever chooses the name cannot leave it out.
 fn valid_session_name(name: &str) -> String {
     let valid = |c: char| if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) { c } else { '-' };
-    let name: String = name.chars().map(valid).take(64).collect();
-    if is_session_name(&name) { name } else { SESSION_NAME.to_owned() }
+    let end = end_of_a_service(name).map(|seconds| format!("_{seconds}")).unwrap_or_default();
+    let head = name.strip_suffix(&end).unwrap_or(name);
+    let mut whole: String = head.chars().map(valid).take(LONGEST_NAME - end.len()).collect();
+    whole.push_str(&end);
+    if is_session_name(&whole) { whole } else { SESSION_NAME.to_owned() }
 }
 
 /// The second colon between `iam` and the account.

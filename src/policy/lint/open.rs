@@ -5,7 +5,7 @@
 
 mod caller;
 mod condition;
-mod pages;
+pub(super) mod pages;
 mod trust;
 
 use std::fmt;
@@ -21,6 +21,8 @@ use super::super::statement::Statement;
 use super::source;
 use crate::values::text::{elide_middle, safe};
 
+pub(super) use caller::{Wide, wide};
+pub(super) use condition::limits;
 pub use pages::Page;
 
 /// The action that everything here is about, as patterns are compared: in lower case.

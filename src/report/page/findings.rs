@@ -2,8 +2,8 @@
 
 use super::{Block, Piece, Table, Words, code, text_of};
 use crate::model::{Finding, Severity};
-use crate::report::Report;
 use crate::report::words::{self, Standing, took, utc};
+use crate::report::{Report, text};
 use crate::values::time;
 
 /// What the hops of a diagnosis tell themselves.
@@ -18,7 +18,9 @@ pub(super) fn findings(out: &mut Vec<Block>, report: &Report) {
         (Severity::Info, "Worth knowing"),
         (Severity::Ok, "Right"),
     ] {
-        let is_told = |finding: &Finding| report.diagnosis.is_some() && TOLD.contains(&finding.id.as_str());
+        let is_told = |finding: &Finding| {
+            report.diagnosis.is_some() && TOLD.contains(&finding.id.as_str()) || text::is_said_of_path(report, finding)
+        };
         let found: Vec<&Finding> =
             report.findings.iter().filter(|finding| finding.severity == severity && !is_told(finding)).collect();
         if found.is_empty() {

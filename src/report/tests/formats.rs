@@ -56,6 +56,27 @@ fn of(format: ReportFormat) -> impl Iterator<Item = (String, String)> {
 }
 
 #[test]
+fn what_warns_has_no_sign_of_what_is_right() {
+    let mut report = report(&with_call(Scene::healthy()));
+    let answer = |report: &Report| {
+        let html = render(report, ReportFormat::Html, &Masks { accounts: false });
+        Html::parse_document(&html)
+            .select(&Selector::parse("p.answer").unwrap())
+            .next()
+            .unwrap()
+            .attr("class")
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(answer(&report), "answer allowed");
+    report.findings.push(Finding::new(Severity::Warning, "stack/status", "quilt-prod", "It was being changed."));
+    assert_eq!(answer(&report), "answer expected");
+    let markdown = render(&report, ReportFormat::Markdown, &Masks { accounts: false });
+    let line = markdown.lines().find(|line| line.contains("1 warning")).unwrap();
+    assert!(line.contains('○') && !line.contains('✓'), "{line}");
+}
+
+#[test]
 fn no_secret_and_no_external_id_is_in_any_format() {
     for (name, _, text) in printed() {
         for canary in ["canary", "ASIACANARY", "wqFabcdefgYe"] {

@@ -9,6 +9,7 @@ use super::expectation::{ChosenPath, PolicyEdit};
 use super::iam::Inline;
 use super::session::StartingSession;
 use super::{Account, Description};
+use crate::model::verdict::Party;
 use crate::policy::Policy;
 use crate::sandbox::state::managed_in;
 use crate::values::{AccountId, PrincipalArn};
@@ -34,8 +35,14 @@ pub(in crate::sandbox) fn check(description: &Description) -> Result<(), String>
     description.sessions.iter().try_for_each(|session| belongs(accounts, session))?;
     description.fixes.iter().flat_map(|fix| &fix.edits).try_for_each(|edit| edited(accounts, edit))?;
     let path = description.selection.path.as_ref().map(ChosenPath::inquiry).transpose()?;
+    let stated = &description.diagnosis;
+    if description.selection.system.is_some() {
+        // How many hops its path has, and who walks them, follows from settings that are read later: each hop is stated for those it is stated for.
+        let hops = stated.iter().map(|one| one.hop + 1).max().unwrap_or(0);
+        return diagnosis::check(stated, hops, stated.iter().any(|one| one.party == Party::Workload));
+    }
     let hops = path.as_ref().map_or(0, |path| path.hops.len());
-    diagnosis::check(&description.diagnosis, hops, path.is_some_and(|path| path.principal.is_some()))
+    diagnosis::check(stated, hops, path.is_some_and(|path| path.principal.is_some()))
 }
 
 /// Policies of the organization, and the regions in which STS is off: everywhere but where it cannot be.

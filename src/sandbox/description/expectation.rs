@@ -1,13 +1,14 @@
 //! What a world selects at the start, and what must come out of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::model::Severity;
 use crate::model::inquiry::ProbeTarget;
-use crate::model::{Hop, Inquiry};
+use crate::model::{Hop, Inquiry, SystemChoice};
 use crate::policy::Answer;
 use crate::values::{PrincipalArn, RoleArn, SecretText};
 
@@ -48,6 +49,42 @@ pub(in crate::sandbox) struct Chosen {
     /// The access path that is diagnosed, where there is one.
     #[serde(default)]
     pub path: Option<ChosenPath>,
+    /// The system that is looked at, where it is not the Quilt webhook.
+    #[serde(default)]
+    pub system: Option<ChosenSystem>,
+}
+
+/// A system other than the Quilt webhook.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct ChosenSystem {
+    /// Its name; a world checks that there is one.
+    pub name: String,
+    /// Settings that were typed, by the setting's name.
+    #[serde(default)]
+    pub typed: BTreeMap<String, String>,
+    /// Files of the home that settings are read from.
+    #[serde(default)]
+    pub files: Vec<PathBuf>,
+    /// The ARN of who walks its paths in production.
+    #[serde(default)]
+    pub principal: Option<String>,
+    /// AWS profiles that may read accounts which the operator may not.
+    #[serde(default)]
+    pub inspectors: Vec<String>,
+}
+
+impl ChosenSystem {
+    /// As the program is asked.
+    pub fn choice(self) -> SystemChoice {
+        SystemChoice {
+            typed: self.typed,
+            files: self.files,
+            principal: self.principal.as_deref().and_then(|arn| PrincipalArn::parse(arn).ok()),
+            inspectors: self.inspectors,
+            ..SystemChoice::of(self.name)
+        }
+    }
 }
 
 /// Something that is tried with the secret's values.

@@ -64,6 +64,24 @@ pub(in crate::sandbox) struct AccessKey {
     /// False: AWS answers as if the key did not exist.
     #[serde(default = "yes")]
     pub active: bool,
+    /// When it was made.
+    #[serde(default)]
+    pub created: Moment,
+    /// Its last use; none: it was never used.
+    #[serde(default)]
+    pub last_used: Option<KeyUse>,
+}
+
+/// The last use of an access key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct KeyUse {
+    /// When.
+    pub at: Moment,
+    /// `batch`.
+    pub service: String,
+    /// `eu-west-1`.
+    pub region: String,
 }
 
 /// An IAM group.

@@ -62,6 +62,9 @@ pub(super) struct Description {
     /// Files of the user's home, by path below it.
     #[serde(default)]
     pub home: BTreeMap<String, HomeFile>,
+    /// Environment variables of the process, beside the home.
+    #[serde(default)]
+    pub environment: BTreeMap<String, SecretField>,
     /// What is selected when the program starts.
     pub selection: Chosen,
     /// What AWS's documentation says of every edge.
@@ -115,7 +118,7 @@ pub(super) struct Account {
     /// Resource control policies that guard the account's resources, from the root down, beside RCPFullAWSAccess.
     #[serde(default)]
     pub rcps: Vec<OrganizationLevel>,
-    /// Regions in which the account has switched STS off.
+    /// Regions in which the account has switched STS off: nobody gets credentials of its users and roles there.
     #[serde(default)]
     pub sts_regions_off: BTreeSet<String>,
     /// What is in one region, by region.

@@ -11,12 +11,12 @@ use crate::sandbox::xml::Xml;
 use crate::sandbox::{auth, ids};
 use crate::values::PrincipalArn;
 
-/// The user that the call names; without a name GetUser and ListMFADevices mean the caller.
+/// The user that the call names; without a name GetUser, ListMFADevices and ListAccessKeys mean the caller.
 pub(super) fn find<'a>(state: &'a State, call: &'a Call, form: &'a Form) -> Result<(&'a str, &'a User), ServiceError> {
     let name = match (form.get("UserName"), &call.caller.arn, call.operation.as_str()) {
         (Some(name), ..) => name,
-        (None, PrincipalArn::User { name, .. }, "GetUser" | "ListMFADevices") => name,
-        (None, _, "GetUser" | "ListMFADevices") => {
+        (None, PrincipalArn::User { name, .. }, "GetUser" | "ListMFADevices" | "ListAccessKeys") => name,
+        (None, _, "GetUser" | "ListMFADevices" | "ListAccessKeys") => {
             return Err(ServiceError::validation("Must specify userName when calling with non-User credentials"));
         }
         _ => form.required("UserName")?,
@@ -68,6 +68,42 @@ pub(super) fn mfa_devices(state: &State, call: &Call, form: &Form) -> Result<Xml
         xml.text("SerialNumber", &device.serial);
         xml.text("EnableDate", &enabled);
     })
+}
+
+/// ListAccessKeys.
+pub(super) fn access_keys(state: &State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
+    let (name, user) = find(state, call, form)?;
+    let keys: Vec<_> = user.access_keys.iter().collect();
+    listing::paged(form, "AccessKeyMetadata", &keys, |xml, (id, key)| {
+        xml.text("UserName", name);
+        xml.text("AccessKeyId", id);
+        xml.text("Status", if key.active { "Active" } else { "Inactive" });
+        xml.text("CreateDate", &whole_seconds(key.created.resolve(state.loaded)));
+    })
+}
+
+/// GetAccessKeyLastUsed: it names a key, and is allowed on the key's user.
+pub(super) fn last_used(state: &State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
+    let id = form.required("AccessKeyId")?;
+    let users = state.accounts.get(call.account()).into_iter().flat_map(|account| &account.users);
+    let found = users.into_iter().find_map(|(name, user)| Some((name, user, user.access_keys.get(id)?)));
+    let arn = found.map_or_else(
+        || format!("arn:{PARTITION}:iam::{}:user/*", call.account()),
+        |(name, user, _)| user_arn(call.account(), name, user),
+    );
+    auth::require(state, call, &action(call), &arn, None)?;
+    let missing = || no_such_entity(format!("The Access Key with id {id} cannot be found."));
+    let (name, _, key) = found.ok_or_else(missing)?;
+    let mut result = Xml::new();
+    result.text("UserName", name);
+    let unknown = "N/A";
+    result.element("AccessKeyLastUsed", |xml| {
+        let used = key.last_used.as_ref();
+        xml.optional("LastUsedDate", used.map(|used| whole_seconds(used.at.resolve(state.loaded))).as_deref());
+        xml.text("ServiceName", used.map_or(unknown, |used| &used.service));
+        xml.text("Region", used.map_or(unknown, |used| &used.region));
+    });
+    Ok(result)
 }
 
 /// ListUserPolicies.

@@ -18,8 +18,10 @@ use crate::values::RoleArn;
 /// # Errors
 /// As AWS answers.
 pub(super) fn assume(state: &mut State, call: &Call, form: &Form) -> Result<Xml, ServiceError> {
-    region::on(state, call)?;
     let mut wanted = Wanted::read(form)?;
+    if let Ok(role) = RoleArn::parse(&wanted.role_arn) {
+        region::on(state, call, role.account().as_str())?;
+    }
     compatible(call, &wanted)?;
     if mfa::given(state, call, form)? {
         wanted.request.mfa = Some(true);

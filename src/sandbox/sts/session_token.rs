@@ -25,7 +25,7 @@ pub(super) fn get(state: &mut State, call: &Call, form: &Form) -> Result<Xml, Se
     let (PrincipalArn::User { name, .. }, None) = (&call.caller.arn, &call.caller.session) else {
         return Err(call.service.denied("Cannot call GetSessionToken with session credentials"));
     };
-    region::on(state, call)?;
+    region::on(state, call, call.account())?;
     let seconds = duration(form, DURATION)?.unwrap_or(DEFAULT);
     let with_code = mfa::given(state, call, form)?;
     let kind = Kind {

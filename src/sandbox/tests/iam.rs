@@ -141,3 +141,26 @@ async fn a_changed_trust_policy_changes_the_answer() {
     assert_eq!(code, "AccessDenied");
     assert!(message.ends_with("with an explicit deny in an identity-based policy"), "{message}");
 }
+
+#[tokio::test]
+async fn access_keys_are_listed_with_their_last_use() {
+    let world = two_accounts(serde_json::json!({}));
+    let client = iam(&world, ALICE);
+    let listed = client.list_access_keys().user_name("alice").send().await.unwrap();
+    let keys: Vec<_> = listed
+        .access_key_metadata()
+        .iter()
+        .map(|key| (key.access_key_id().unwrap(), key.status().unwrap().as_str(), key.create_date().unwrap().secs()))
+        .collect();
+    let days = |days: i64| i64::try_from(NOW).unwrap() - 86_400 * days;
+    assert_eq!(keys, [("AKIADEMOALICE0000001", "Active", days(100)), ("AKIADEMOALICE0000002", "Inactive", days(300))]);
+    let used = client.get_access_key_last_used().access_key_id("AKIADEMOALICE0000001").send().await.unwrap();
+    let last = used.access_key_last_used().unwrap();
+    assert_eq!((used.user_name(), last.service_name(), last.region()), (Some("alice"), "batch", "eu-west-1"));
+    assert_eq!(last.last_used_date().unwrap().secs(), days(2));
+    let never = client.get_access_key_last_used().access_key_id("AKIADEMOALICE0000002").send().await.unwrap();
+    let last = never.access_key_last_used().unwrap();
+    assert_eq!((last.last_used_date(), last.service_name()), (None, "N/A"));
+    let unknown = client.get_access_key_last_used().access_key_id("AKIADEMONOBODY000001").send().await.unwrap_err();
+    assert_eq!(unknown.code(), Some("NoSuchEntity"));
+}

@@ -115,17 +115,41 @@ async fn a_session_policy_limits_every_service() {
     client.get_caller_identity().send().await.unwrap();
 }
 
+/// "account B must activate the … Region. Users from account A … can call the … endpoint … whether or not the Region is activated in their
+/// accounts" (IAM User Guide, "Manage AWS STS in an AWS Region").
 #[tokio::test]
-async fn a_region_may_be_off_for_the_callers_account() {
-    let world = two_accounts(json!({"accounts": {"111122223333": {"sts_regions_off": ["eu-central-1"]}}}));
-    let there = aws_sdk_sts::Client::new(&config_in(&world, &world.keys_of(ALICE).unwrap(), "eu-central-1"));
-    there.get_caller_identity().send().await.unwrap();
-    let message = "STS is not activated in this region for account:111122223333. Your account administrator can activate STS in \
-        this region using the IAM Console.";
-    let refused = ("RegionDisabledException".to_owned(), message.to_owned());
-    assert_eq!(refusal(there.assume_role().role_arn(TARGET).role_session_name("s1").send().await), refused);
-    assert_eq!(refusal(there.get_session_token().send().await), refused);
-    sts(&world, ALICE).assume_role().role_arn(TARGET).role_session_name("s1").send().await.unwrap();
+async fn a_region_is_off_for_the_account_whose_credentials_are_asked_for() {
+    let off = |account: &str| two_accounts(json!({"accounts": {account: {"sts_regions_off": ["eu-central-1"]}}}));
+    let there =
+        |world: &World| aws_sdk_sts::Client::new(&config_in(world, &world.keys_of(ALICE).unwrap(), "eu-central-1"));
+    let refused = |account: &str| {
+        let message = format!(
+            "STS is not activated in this region for account:{account}. Your account administrator can activate STS in this region \
+             using the IAM Console."
+        );
+        ("RegionDisabledException".to_owned(), message)
+    };
+    let caller = off("111122223333");
+    let client = there(&caller);
+    client.get_caller_identity().send().await.unwrap();
+    client.assume_role().role_arn(TARGET).role_session_name("s1").send().await.unwrap();
+    assert_eq!(
+        refusal(client.assume_role().role_arn(RUNNER).role_session_name("s1").send().await),
+        refused("111122223333")
+    );
+    assert_eq!(refusal(client.get_session_token().send().await), refused("111122223333"));
+
+    let role = off("444455556666");
+    let client = there(&role);
+    client.get_caller_identity().send().await.unwrap();
+    assert_eq!(
+        refusal(client.assume_role().role_arn(TARGET).role_session_name("s1").send().await),
+        refused("444455556666")
+    );
+    client.assume_role().role_arn(RUNNER).role_session_name("s1").send().await.unwrap();
+    client.get_session_token().send().await.unwrap();
+    sts(&role, ALICE).assume_role().role_arn(TARGET).role_session_name("s1").send().await.unwrap();
+
     let never = json!({"extends": "quilt-healthy", "accounts": {"111122223333": {"sts_regions_off": ["us-east-1"]}}});
     assert!(World::from_json(&never.to_string()).unwrap_err().to_string().contains("us-east-1"));
 }

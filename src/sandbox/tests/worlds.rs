@@ -11,6 +11,10 @@ fn every_world_loads_and_says_what_it_shows() {
         let world = World::load(name).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(world.about().ends_with('.'), "{name}");
         assert!(!world.expected().is_empty(), "{name}");
+        if world.selection().system.is_some() {
+            // Its paths follow from its settings, and it may state what each comes to.
+            continue;
+        }
         let has_path = world.selection().inquiry.is_some();
         assert_eq!((has_path, name.starts_with("deny-")), (!world.diagnosis().is_empty(), has_path), "{name}");
     }

@@ -5,9 +5,10 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use super::{Action as Do, Binding, Place, When, always};
 use crate::tui::app::App;
 use crate::tui::route::Route;
+use crate::tui::screens::access::{self, Pane as OnAccess};
 use crate::tui::screens::ask::{Enters, enter_does, may_edit, may_remove};
 use crate::tui::screens::sources::{self, Enters as OnSources, Kind};
-use crate::tui::screens::{diagnose, review, secret, texts};
+use crate::tui::screens::{diagnose, review, secret, settings, texts};
 
 type Keys = &'static [(KeyCode, KeyModifiers)];
 
@@ -50,6 +51,41 @@ pub const BINDINGS: &[Binding] = &[
         .help("go on to the next step"),
     bind(roles, &[ENTER], Do::Enter, "Enter", "diagnose")
         .help("diagnose the role under the cursor: both sides, every call, what cures it"),
+    bind(settings, &[ENTER], Do::Enter, "Enter", "edit")
+        .when(settings::enter_edits)
+        .help("edit what is under the cursor; left empty it is taken away"),
+    bind(settings, &[ENTER], Do::Enter, "Enter", "go on")
+        .when(settings::enter_goes_on)
+        .help("look at the access paths"),
+    bind(settings, &[key('d'), code(KeyCode::Delete)], Do::RemoveSource, "d", "take away")
+        .when(settings::may_remove)
+        .help("take away what was typed, or else leave out what stands elsewhere; a file is no longer read"),
+    bind(settings, &[key('d'), code(KeyCode::Delete)], Do::RemoveSource, "d", "take in")
+        .when(settings::may_restore)
+        .help("take in again what stands elsewhere"),
+    bind(settings, &[key('o')], Do::FromFile, "o", "file")
+        .help("name a file to read settings from: NAME=value lines, or JSON"),
+    bind(settings, &[key('v')], Do::Reveal, "v", "reveal")
+        .when(settings::can_reveal)
+        .help("show the value under the cursor for ten seconds"),
+    bind(access, &[ENTER], Do::Enter, "Enter", "diagnose")
+        .when(access::enter_diagnoses)
+        .help("diagnose the path under the cursor: both sides, every call, what cures it"),
+    bind(access, &[ENTER], Do::Enter, "Enter", "explain")
+        .when(access::enter_explains)
+        .help("what the finding under the cursor means, and what cures it"),
+    bind(access, &[code(KeyCode::Tab), code(KeyCode::BackTab)], Do::OtherPane, "Tab", "findings")
+        .when(|app| access::shows(app, OnAccess::Paths))
+        .help("what was found beside the paths"),
+    bind(access, &[code(KeyCode::Tab), code(KeyCode::BackTab)], Do::OtherPane, "Tab", "paths")
+        .when(|app| access::shows(app, OnAccess::Findings))
+        .help("the access paths"),
+    bind(access, &[key('/')], Do::Filter, "/", "filter")
+        .when(access::may_filter)
+        .help("filter the list; every word must be found in the row"),
+    bind(access, &[key('s')], Do::Sort, "s", "worst first")
+        .when(access::may_sort)
+        .help("sort by trouble now; it is done by itself when everything is looked up"),
     bind(ask, &[ENTER], Do::Enter, "Enter", "diagnose")
         .when(|app| enter_does(app, Enters::Diagnoses))
         .help("diagnose the path under the cursor"),
@@ -167,9 +203,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(done, &[key('h')], Do::Texts, "h", "hand over")
         .when(texts::may_open)
         .help("texts for whoever changes roles, policies or the deployment: read, copy or save them"),
+    bind(settings_or_access, &[key('h')], Do::Texts, "h", "hand over")
+        .when(texts::may_open)
+        .help("texts of this system: policies, commands, an environment: read, copy or save them"),
     bind(lists, &[key('g')], Do::Region, "g", "region").help("type another region"),
     bind(ask_or_diagnose, &[key('A')], Do::AwsProfile, "A", "AWS profile").help("choose the AWS profile to ask with"),
-    bind(home_or_source, &[key('C')], Do::ConfigProfile, "C", "config profile").help("type the config profile's name"),
+    bind(home_or_source, &[key('C')], Do::ConfigProfile, "C", "config profile")
+        .when(App::has_config_profile)
+        .help("type the config profile's name"),
     bind(home, &[key('d')], Do::Discard, "d", "discard")
         .when(App::may_discard)
         .help("throw the kept draft under the cursor away"),
@@ -234,6 +275,11 @@ pub const BINDINGS: &[Binding] = &[
         .when(secret::can_reveal)
         .help("show the value for ten seconds, or hide it"),
     bind(edit, &[ESC], Do::Back, "Esc", "leave it").help("leave the value as it was"),
+    bind(setting, &[ENTER, code(KeyCode::Tab), DOWN], Do::Enter, "Enter", "take it")
+        .help("take the value and go to the next one that needs it"),
+    bind(setting, &[code(KeyCode::BackTab), UP], Do::Up, "↑", "the one before")
+        .help("take the value and edit the one before"),
+    bind(setting, &[ESC], Do::Back, "Esc", "leave it").help("leave the value as it was"),
     bind(trying, &[ENTER, code(KeyCode::Tab), DOWN], Do::Enter, "Enter", "take it, next")
         .help("keep the value and go to the next one"),
     bind(trying, &[code(KeyCode::BackTab), UP], Do::Up, "↑", "the one before")
@@ -325,7 +371,7 @@ fn after_home(place: Place) -> bool {
 }
 
 fn before_review(place: Place) -> bool {
-    lists(place) || roles(place) || secret(place)
+    lists(place) || roles(place) || secret(place) || settings(place)
 }
 
 fn lists(place: Place) -> bool {
@@ -346,6 +392,22 @@ fn home(place: Place) -> bool {
 
 fn ask(place: Place) -> bool {
     place == Place::Screen(Route::Ask)
+}
+
+fn settings(place: Place) -> bool {
+    place == Place::Screen(Route::Settings)
+}
+
+fn access(place: Place) -> bool {
+    place == Place::Screen(Route::Access)
+}
+
+fn settings_or_access(place: Place) -> bool {
+    settings(place) || access(place)
+}
+
+fn setting(place: Place) -> bool {
+    place == Place::Setting
 }
 
 fn diagnose(place: Place) -> bool {

@@ -198,6 +198,7 @@ pub fn act_on_message(app: &mut App, action: Action) -> Vec<Effect> {
         Some(inquiry) if stranger(app).is_none() => app.diagnose(inquiry),
         // First with whose credentials, which the rows below offer.
         Some(_) => Vec::new(),
+        None if app.inquiring.message.is_told_whole() => Vec::new(),
         // Why not says the screen's sentence.
         None => {
             let known = rows(app).into_iter().find(|row| matches!(row, Row::Known(_)));

@@ -103,7 +103,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
             page.body.extend(wrapped("Every answer is kept: Esc goes back to the review.", columns, 2, PLAIN));
         }
         match app.walk {
-            Walk::SetUp => {
+            Walk::SetUp | Walk::System => {
                 page.body.extend(commands("To undo", &undo(&app.done.reports), columns));
                 if app.done.all_written() {
                     page.body.extend(commands("Next", &next(&app.facts, &app.selection), columns));

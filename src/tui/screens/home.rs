@@ -1,4 +1,4 @@
-//! Home: the three jobs, and what is already known about this machine.
+//! Home: the systems, those that this machine shows signs of first, what can be done beside them, and what is already known of this machine.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::{ask, movement};
 use crate::model::facts::SsoToken;
+use crate::systems;
 use crate::tui::app::{App, Job};
 use crate::tui::draft;
 use crate::tui::engine::Ask;
@@ -16,30 +17,76 @@ use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{Row, blank, heading, wrapped};
 
-/// What can be opened, from top to bottom: a draft first, if there is one.
-fn jobs(app: &App) -> Vec<(Job, String, String)> {
-    let zone = jiff::tz::TimeZone::system();
-    let draft = app.kept_draft.offer.as_ref().map(|offer| draft::words(offer, app.facts.observed_at, &zone));
-    let own = JOBS.map(|(job, name, hint)| {
-        (job, name.to_owned(), if job == Job::SetUp { set_up_hint(app) } else { hint.to_owned() })
-    });
-    draft.into_iter().map(|(name, hint)| (Job::Resume, name, hint)).chain(own).collect()
+/// The columns of a name.
+const NAME: usize = 30;
+
+/// From so many rows on there is a line about what the cursor is on.
+const AIRY: u16 = 20;
+
+/// Something that can be opened.
+pub struct Offer {
+    /// What opening it does.
+    pub job: Job,
+    /// What it is called.
+    pub name: String,
+    /// What it is for, or what of it was found here.
+    pub hint: String,
+    /// This machine shows signs of it.
+    pub found: bool,
 }
 
-/// The jobs: a name, and what it is for where that does not change.
-pub const JOBS: [(Job, &str, &str); 3] = [
-    (Job::SetUp, "Set up a config profile", ""),
+/// The systems, each as good as the other: those that this machine shows signs of first, the Quilt webhook first among equals.
+pub fn offered_systems(app: &App) -> Vec<Offer> {
+    let quilt = Offer {
+        job: Job::SetUp,
+        name: QUILT.to_owned(),
+        hint: format!("Set up a config profile: {}", set_up_hint(app)),
+        found: has_signs_of_quilt(app),
+    };
+    let others = app.signs().into_iter().map(|(system, sign)| Offer {
+        job: Job::System(system.name()),
+        name: system.title().to_owned(),
+        found: sign.is_some(),
+        hint: sign.unwrap_or_else(|| "no sign of it here".into()),
+    });
+    let mut all: Vec<Offer> = std::iter::once(quilt).chain(others).collect();
+    all.sort_by_key(|offer| !offer.found);
+    all
+}
+
+/// What can be opened beside the systems: a name, and what it is for.
+pub const BESIDE: [(Job, &str, &str); 2] = [
     (Job::Diagnose, "Diagnose an access denied", "paste the message, or pick a role"),
     (Job::Validate, "Validate or migrate a secret", "from Secrets Manager, a file or an environment"),
 ];
 
+/// What the Quilt webhook is called among the systems.
+const QUILT: &str = "Quilt and its webhook";
+
+/// What is said of it.
+const ABOUT_QUILT: &str = "Whether the webhook can assume its roles; its config.json and its secret.";
+
+/// Everything that can be opened, from top to bottom: a draft first, if there is one.
+pub fn offers(app: &App) -> Vec<Offer> {
+    let draft =
+        app.kept_draft.offer.as_ref().map(|offer| draft::words(offer, app.facts.observed_at, &app.setting.zone));
+    let draft = draft.map(|(name, hint)| Offer { job: Job::Resume, name, hint, found: true });
+    let beside = BESIDE.map(|(job, name, hint)| Offer { job, name: name.into(), hint: hint.into(), found: false });
+    draft.into_iter().chain(offered_systems(app)).chain(beside).collect()
+}
+
+fn has_signs_of_quilt(app: &App) -> bool {
+    let catalog = app.facts.machine.shown().is_some_and(|machine| machine.quilt3_catalog.is_some());
+    catalog || app.facts.config_profiles.shown().is_some_and(|profiles| !profiles.is_empty())
+}
+
 /// What a key does here.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
-    let jobs = jobs(app);
-    let at = jobs.iter().position(|(job, ..)| *job == app.job).unwrap_or(0);
+    let offers = offers(app);
+    let at = offers.iter().position(|offer| offer.job == app.job).unwrap_or(0);
     if let Some(by) = movement(action) {
-        let to = at.saturating_add_signed(by).min(jobs.len().saturating_sub(1));
-        app.job = jobs.get(to).map_or(app.job, |(job, ..)| *job);
+        let to = at.saturating_add_signed(by).min(offers.len().saturating_sub(1));
+        app.job = offers.get(to).map_or(app.job, |offer| offer.job);
     } else if action == Action::Enter && app.job == Job::Resume {
         return app.resume_draft();
     } else if action == Action::Enter {
@@ -61,23 +108,38 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let opening = "Role-based access on AWS: set it up, see why it is denied, check a secret.";
     page.head.extend(wrapped(opening, columns, 2, PLAIN));
     page.head.push(blank());
-    for (job, name, hint) in jobs(app) {
-        let here = app.job == job;
+    for offer in offers(app) {
+        let here = app.job == offer.job;
         let style = if here { BOLD } else { PLAIN };
-        if job == Job::Resume {
+        if offer.job == Job::Diagnose {
+            page.head.push(blank());
+        }
+        if offer.job == Job::Resume {
             // A draft says more than fits beside its name.
-            page.head.push(Row::item(here).fit(&name, columns - 2, style).line());
-            page.head.push(Row::default().to(4).fit(&hint, columns - 2, DIM).line());
+            page.head.push(Row::item(here).fit(&offer.name, columns - 2, style).line());
+            page.head.push(Row::default().to(4).fit(&offer.hint, columns - 2, DIM).line());
             page.head.push(blank());
             continue;
         }
-        page.head.push(Row::item(here).cell(&name, 30, style).fit(&hint, columns - 2, DIM).line());
+        let hint = if matches!(offer.job, Job::System(_)) && offer.found { PLAIN } else { DIM };
+        page.head.push(Row::item(here).cell(&offer.name, NAME, style).fit(&offer.hint, columns - 2, hint).line());
     }
     page.head.push(blank());
     page.body = found(app, columns);
+    if area.height >= AIRY {
+        page.foot = std::iter::once(blank()).chain(wrapped(about(app.job), columns, 2, DIM)).collect();
+    }
     page::draw(&page, area, buffer)
 }
 
+/// What the system under the cursor is about; of a job its hint says enough.
+fn about(job: Job) -> &'static str {
+    match job {
+        Job::System(name) => systems::find(name).map(|system| system.about()).unwrap_or_default(),
+        Job::SetUp => ABOUT_QUILT,
+        Job::Diagnose | Job::Validate | Job::Resume => "",
+    }
+}
 /// Which config profile the set-up would be for.
 pub fn set_up_hint(app: &App) -> String {
     let profile = &app.selection.config_profile;

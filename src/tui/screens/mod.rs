@@ -1,5 +1,6 @@
 //! The screens, one file each: what it keeps, what keys do on it, how it looks.
 
+pub mod access;
 pub mod ask;
 pub mod cure;
 pub mod diagnose;
@@ -11,6 +12,7 @@ pub mod reasons;
 pub mod review;
 pub mod roles;
 pub mod secret;
+pub mod settings;
 pub mod source;
 pub mod sources;
 pub mod stack;
@@ -35,6 +37,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Route::Secret => secret::act(app, action),
         Route::Review => review::act(app, action),
         Route::Done => done::act(app, action),
+        Route::Settings => settings::act(app, action),
+        Route::Access => access::act(app, action),
         Route::Ask => ask::act(app, action),
         Route::Diagnose => diagnose::act(app, action),
     }
@@ -57,6 +61,8 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         Route::Secret => secret::draw(app, area, buffer),
         Route::Review => review::draw(app, area, buffer),
         Route::Done => done::draw(app, area, buffer),
+        Route::Settings => settings::draw(app, area, buffer),
+        Route::Access => access::draw(app, area, buffer),
         Route::Ask => ask::draw(app, area, buffer),
         Route::Diagnose => diagnose::draw(app, area, buffer),
     }

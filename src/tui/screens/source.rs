@@ -14,7 +14,7 @@ use crate::tui::engine::Ask;
 use crate::tui::keymap::Action;
 use crate::tui::login;
 use crate::tui::message::Effect;
-use crate::tui::route::Route;
+use crate::tui::route::{Route, Walk};
 use crate::tui::steps;
 use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN, WARNING};
 use crate::tui::widgets::list::Item;
@@ -224,7 +224,9 @@ fn aside(app: &App, columns: usize) -> Vec<Line<'static>> {
         lines.extend(fact("Region", &region, PLAIN));
         lines.extend(fact("Credentials", &format!("{}…, {kind}{ends}", credentials.prefix), PLAIN));
     }
-    lines.extend(fact("Config profile", &format!("{}; C changes it", app.selection.config_profile), PLAIN));
+    if app.walk != Walk::System {
+        lines.extend(fact("Config profile", &format!("{}; C changes it", app.selection.config_profile), PLAIN));
+    }
     lines.extend(login_needed(app, columns));
     lines
 }
@@ -270,7 +272,7 @@ fn accounts(finding: &Finding, columns: usize) -> Vec<Line<'static>> {
 
 /// What was judged of credentials that lead to no identity.
 pub fn judged(app: &App) -> Option<&Finding> {
-    let judged = |f: &&Finding| f.severity == Severity::Error && steps::step_of(f) == Some(Route::Source);
+    let judged = |f: &&Finding| f.severity == Severity::Error && steps::step_of(f) == Route::Source;
     app.judgement.findings.iter().find(judged)
 }
 

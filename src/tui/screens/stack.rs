@@ -291,7 +291,7 @@ fn judged(app: &App, columns: usize) -> Vec<Line<'static>> {
     }
     let bad = |finding: &&Finding| {
         let counts = finding.unknown || matches!(finding.severity, Severity::Error | Severity::Warning);
-        counts && steps::step_of(finding) == Some(Route::Stack)
+        counts && steps::step_of(finding) == Route::Stack
     };
     let mut lines = Vec::new();
     for finding in app.judgement.findings.iter().filter(bad) {

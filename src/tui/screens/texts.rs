@@ -32,8 +32,13 @@ pub struct State {
 
 /// Every text about what was looked up, in the order of `rolecall print`.
 fn texts(app: &App, state: &State) -> Vec<Text> {
-    let wish = Wish { shows_external_ids: state.shows_external_ids, ..Wish::default() };
-    handover::all(&handover::subject(&app.facts, &app.selection, &app.judgement, Some(&app.draft), &wish))
+    all(app, state.shows_external_ids)
+}
+
+/// The same, external IDs as they are or withheld.
+pub fn all(app: &App, shows_external_ids: bool) -> Vec<Text> {
+    let wish = Wish { shows_external_ids, ..Wish::default() };
+    handover::texts(&app.facts, &app.selection, &app.judgement, Some(&app.draft), &wish)
 }
 
 /// The text under the cursor.
@@ -46,6 +51,10 @@ fn chosen(app: &App) -> Option<Text> {
 pub fn may_open(app: &App) -> When {
     let asked = match app.route {
         Route::Diagnose => app.selection.inquiry.is_some(),
+        Route::Settings | Route::Access if app.running.is_empty() && texts(app, &State::default()).is_empty() => {
+            return When::No("there is nothing to hand over for this system yet");
+        }
+        Route::Settings | Route::Access => true,
         _ => app.done.all_written(),
     };
     match asked {
@@ -86,6 +95,13 @@ pub fn save(app: &App, path: &Path, replace: bool) -> Option<Effect> {
     chosen(app).map(|text| Effect::Export { path: path.to_owned(), text: text.body, replace })
 }
 
+/// The text under the cursor was written to a file: a whole environment of the system holds what was typed for it.
+pub fn saved(app: &mut App) {
+    if chosen(app).is_some_and(|text| text.language == Language::Env && text.is_whole()) {
+        app.settings_are_kept();
+    }
+}
+
 /// What a key does here.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
@@ -119,7 +135,7 @@ fn scroll(state: &mut State, by: isize) {
 }
 
 /// "trust-policy of ReadQuiltV2-quilt-prod".
-fn title(text: &Text) -> String {
+pub fn title(text: &Text) -> String {
     match &text.of {
         Some(of) => format!("{} of {of}", text.name.word()),
         None => text.name.word().to_owned(),

@@ -41,7 +41,7 @@ fn key() -> impl Strategy<Value = Step> {
 }
 
 fn ask() -> impl Strategy<Value = Ask> {
-    prop::sample::select([Ask::ALL.as_slice(), &[Ask::Path, Ask::Trials]].concat())
+    prop::sample::select([Ask::ALL.as_slice(), &[Ask::Path, Ask::Trials, Ask::System]].concat())
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn every_size_is_drawn(columns in 0u16..200, rows in 0u16..70, route in prop::sample::select([Walk::SetUp.steps(), Walk::Secret.steps()].concat())) {
+    fn every_size_is_drawn(columns in 0u16..200, rows in 0u16..70, route in prop::sample::select([Walk::SetUp.steps(), Walk::Secret.steps(), Walk::System.steps()].concat())) {
         let mut app = filled_in();
         app.go(route);
         frame(&app, columns, rows);

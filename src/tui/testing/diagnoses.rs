@@ -16,7 +16,7 @@ const CUSTOMER: &str = r#"{"Version":"2012-10-17","Statement":[
         "Condition":{"StringEquals":{"sts:ExternalId":"cust-42"}}},
     {"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:username":"intern"}}}]}"#;
 
-fn trusting(principal: &str) -> String {
+pub(super) fn trusting(principal: &str) -> String {
     format!(
         r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":"sts:AssumeRole"}}]}}"#
     )
@@ -29,7 +29,7 @@ fn may_assume(role: &str) -> String {
     )
 }
 
-fn role(arn: &str, trust: &str) -> HopFacts {
+pub(super) fn role(arn: &str, trust: &str) -> HopFacts {
     HopFacts {
         detail: Fact::Known(detail(&RoleArn::parse(arn).unwrap(), trust)),
         read_by: "AWS profile audit".into(),
@@ -46,11 +46,11 @@ fn live(outcome: Result<Timestamp, AwsError>) -> Fact<LiveCall> {
     })
 }
 
-fn session() -> Fact<LiveCall> {
+pub(super) fn session() -> Fact<LiveCall> {
     live(Ok("2026-03-04T13:00:00Z".parse().unwrap()))
 }
 
-fn refused(role: &str, because: &str) -> Fact<LiveCall> {
+pub(super) fn refused(role: &str, because: &str) -> Fact<LiveCall> {
     let message = format!(
         "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:AssumeRole on resource: {role}{because}"
     );

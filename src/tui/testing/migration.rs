@@ -210,7 +210,7 @@ fn going_on_stays_in_sight_however_many_sources_there_are() {
 fn files_that_are_there_are_offered_and_taken() {
     let mut app = at_sources();
     let effects = press(&mut app, KeyCode::Char('e'));
-    let [Effect::FindFiles { purpose, folders, ending: ".env" }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::FindFiles { purpose, folders, endings: [".env"] }] = effects.as_slice() else { panic!("{effects:?}") };
     let (purpose, home, current) = (*purpose, app.setting.folders.home.clone(), app.setting.folders.current.clone());
     assert!(folders.contains(&home) && folders.contains(&current), "{folders:?}");
     app.update(Message::FilesFound { purpose, files: vec![current.join("dev.env"), home.join("prod.env")] });
@@ -400,7 +400,7 @@ async fn an_env_file_with_six_faults_becomes_a_valid_secret_by_keys_alone() {
     assert!(env.contains(CANARY));
     std::fs::write(&file, env).unwrap();
     let mut walk = Walked::open("secret-migration", &world, home.path(), world.selection()).await;
-    for key in [KeyCode::Down, KeyCode::Down, KeyCode::Enter] {
+    for key in [KeyCode::End, KeyCode::Enter] {
         walk.press(key).await;
     }
     assert_eq!(walk.app.route, Route::Sources);

@@ -48,7 +48,13 @@ fn texts_of_a_set_up() {
 #[test]
 fn the_page_has_what_print_prints_and_copies_it_whole() {
     for start in [done(), external_id()] {
-        let printed = handover::texts(&start.facts, &start.selection, &start.judgement, Some(&start.draft));
+        let printed = handover::texts(
+            &start.facts,
+            &start.selection,
+            &start.judgement,
+            Some(&start.draft),
+            &handover::Wish::default(),
+        );
         assert!(printed.len() >= 5, "{}", printed.len());
         let mut app = handed_over(start);
         for text in &printed {
@@ -111,7 +117,10 @@ fn a_text_is_saved_where_the_user_says_and_never_over_another_file_unasked() {
 fn a_long_text_is_read_to_its_end() {
     let mut app = handed_over(external_id());
     (0..9).for_each(|_| drop(press(&mut app, KeyCode::Down)));
-    let last = handover::texts(&app.facts, &app.selection, &app.judgement, Some(&app.draft)).pop().unwrap();
+    let last =
+        handover::texts(&app.facts, &app.selection, &app.judgement, Some(&app.draft), &handover::Wish::default())
+            .pop()
+            .unwrap();
     let end = last.body.trim_end().lines().last().unwrap().trim().to_owned();
     press(&mut app, KeyCode::Enter);
     for _ in 0..40 {

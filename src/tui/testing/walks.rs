@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::worlds::is_of_set_up;
 use super::*;
 use crate::aws::{Clock, Demo, Surroundings};
 use crate::sandbox::World;
@@ -109,7 +110,7 @@ pub(super) struct Walk {
 
 impl Walk {
     pub async fn open(name: &str, world: &World, home: &Path, selection: Selection) -> Self {
-        let demo = Demo { world: name.to_owned(), selection: selection.clone() };
+        let demo = Demo { world: name.to_owned(), selection: selection.clone(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let here = Arc::new(Surroundings::of_demo(home.to_owned(), client, Clock::System, demo));
         let (outbox, inbox) = unbounded_channel();
@@ -292,8 +293,7 @@ async fn every_world_is_walked_to_its_end_and_has_nothing_left_to_write() {
     for (name, ..) in WALKS {
         assert!(World::names().contains(&name), "{name}");
     }
-    // What shows a path alone has no set-up to walk.
-    for name in World::names().iter().filter(|name| World::load(name).unwrap().diagnosis().is_empty()) {
+    for name in World::names().iter().filter(|name| is_of_set_up(name)) {
         walk(name).await;
     }
 }

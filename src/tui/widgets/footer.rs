@@ -29,7 +29,8 @@ pub fn status(app: &App) -> String {
         return note.clone();
     }
     if app.leaving {
-        return "Leave? What was typed has not been written; a draft of it is kept".into();
+        let kept = if app.unwritten() { "a draft of it is kept" } else { "h hands it over as a text" };
+        return format!("Leave? What was typed has not been written; {kept}");
     }
     if app.diagnosis.agreeing {
         return "Send the wanted external ID, once? The role's account will see it".into();
@@ -53,7 +54,8 @@ pub fn status(app: &App) -> String {
         attempt => format!(", attempt {attempt} of {ATTEMPTS}"),
     };
     // What it is asked for comes last: it is what a narrow terminal can do without.
-    format!("asking AWS, {}{attempt}: {}", time::short(longest), what.join(", "))
+    let progress = app.progress().map(|progress| format!(": {progress}")).unwrap_or_default();
+    format!("asking AWS, {}{attempt}: {}{progress}", time::short(longest), what.join(", "))
 }
 
 const fn words(ask: Ask) -> &'static str {
@@ -69,6 +71,7 @@ const fn words(ask: Ask) -> &'static str {
         Ask::Imports => "the sources",
         Ask::Trials => "whether the values work",
         Ask::Path => "the access path",
+        Ask::System => "the access paths",
     }
 }
 

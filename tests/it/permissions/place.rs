@@ -117,7 +117,7 @@ fn here_of_root(here: &Arc<Surroundings>) -> Arc<Surroundings> {
 fn sandbox(base: &str, policy: &Value, home: &std::path::Path) -> (Arc<Surroundings>, Selection) {
     let world = World::from_json(&world(base, policy).to_string()).unwrap().without_latency();
     world.install_files(home).unwrap();
-    let demo = Demo { world: base.to_owned(), selection: world.selection() };
+    let demo = Demo { world: base.to_owned(), selection: world.selection(), environment: world.environment() };
     let client = SharedHttpClient::new(world.client());
     let here = Surroundings::of_demo(home.to_owned(), client, Clock::System, demo);
     // The stack is found, not given: the list is part of the walk.

@@ -192,6 +192,11 @@ fn the_request_is_made_to_fit() {
         ),
         (needs(json!({}), json!({"session_name": "team/alice"})), &["request: Name the session team-alice."]),
         (needs(json!({}), json!({"session_name": "é"})), &["request: Name the session rolecall."]),
+        (
+            needs(json!({}), json!({"session_name": format!("{}_1772625600", "s".repeat(64))})),
+            &["request: Name the session sssssssssssssssssssssssssssssssssssssssssssssssssssss, which is \
+               sssssssssssssssssssssssssssssssssssssssssssssssssssss_1772625600 once the service has added its end."],
+        ),
         (needs(json!({}), json!({"duration_seconds": 60})), &["request: Ask for 900 s."]),
         (needs(json!({}), json!({"duration_seconds": 43200})), &["request: Ask for 3600 s."]),
         (
@@ -438,6 +443,7 @@ fn keepers_are_told_and_a_missing_principal_waits() {
         caller_missing: true,
         role_profile: Some("owner".into()),
         caller_profile: None,
+        signs_in: None,
     };
     let cure = fixes_with(&case, &evaluate(&case, now()), now(), &ownership);
     let [trust, identity] = cure.fixes.as_slice() else { panic!("{cure:?}") };
@@ -494,4 +500,31 @@ fn long_policies_take_no_long_time() {
         assert!(cure(&case(USER, THERE, json!({"trust_policy": trusted}))).fixes.is_empty());
     }
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+/// IAM User Guide, "Manage AWS STS in an AWS Region": the account in which the credentials are made has to have it activated.
+#[test]
+fn where_sts_is_off_and_nothing_else_helps_the_roles_account_decides() {
+    let off = |message: &str| {
+        case(
+            "arn:aws-us-gov:iam::111111111111:user/alice",
+            "arn:aws-us-gov:iam::222222222222:role/Target",
+            json!({
+                "trust_policy": trust(json!({"AWS": "arn:aws-us-gov:iam::111111111111:root"}), json!({})),
+                "request": {"region": "us-gov-east-1"},
+                "live_error": {"code": "RegionDisabledException", "message": message},
+            }),
+        )
+    };
+    let role = "the administrators of account 2222-2222-2222: The role's account, 2222-2222-2222, has STS switched off in us-gov-east-1";
+    check(&[
+        (off("STS is not activated in this region for account:222222222222. Your account administrator"), &[role]),
+        (off("STS is not activated in the requested region"), &[role]),
+        (
+            off("STS is not activated in this region for account:333333333333. Your account administrator"),
+            &[
+                "the administrators of account 3333-3333-3333: Account 3333-3333-3333 has STS switched off in us-gov-east-1",
+            ],
+        ),
+    ]);
 }

@@ -7,7 +7,7 @@ use super::pages::{NOT_ACTION, RESOURCE, SWITCH};
 use super::{Found, Weight, condition, texts};
 
 /// A resource that names more than one role.
-enum Wide {
+pub(in crate::policy::lint) enum Wide {
     /// `*`, and what is as good.
     Everything,
     /// Any role name of some accounts, or of any.
@@ -82,7 +82,7 @@ fn of_resource(resource: &str, conditional: bool, meant: bool) -> Option<Found> 
 }
 
 /// How wide the pattern of a resource is, if it is one. A pattern that can fit no role (`arn:aws:s3:::*`) is none.
-fn wide(resource: &str) -> Option<Wide> {
+pub(in crate::policy::lint) fn wide(resource: &str) -> Option<Wide> {
     let is_wild = |text: &str| text.contains(['*', '?']);
     if !is_wild(resource) {
         return None;

@@ -42,7 +42,7 @@ const ALWAYS: [&str; 11] = [
 const NOTHING_TO_LIMIT: [&str; 2] = ["aws:tagkeys", "sts:transitivetagkeys"];
 
 /// Whether a condition on one of these keys (in lower case) really limits whom a statement lets in.
-pub(super) fn limits(statement: &Statement, keys: &[&str]) -> bool {
+pub(in crate::policy::lint) fn limits(statement: &Statement, keys: &[&str]) -> bool {
     statement.conditions().iter().any(|one| keys.contains(&one.key_lower()) && binds(one))
 }
 

@@ -33,11 +33,11 @@ pub(super) const NOT_PRINCIPAL: Page = iam(
     "AWS JSON policy elements: NotPrincipal",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
 );
-pub(super) const NOT_ACTION: Page = iam(
+pub(in crate::policy::lint) const NOT_ACTION: Page = iam(
     "IAM JSON policy elements: NotAction",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
 );
-pub(super) const RESOURCE: Page = iam(
+pub(in crate::policy::lint) const RESOURCE: Page = iam(
     "IAM JSON policy elements: Resource",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
 );
@@ -65,3 +65,31 @@ pub(super) const MFA: Page = iam(
     "Secure API access with MFA",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
 );
+pub(in crate::policy::lint) const NOT_RESOURCE: Page = iam(
+    "IAM JSON policy elements: NotResource",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html",
+);
+pub(in crate::policy::lint) const PASS_ROLE: Page = iam(
+    "Grant a user permissions to pass a role to an AWS service",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+);
+pub(in crate::policy::lint) const BOUNDARIES: Page = iam(
+    "Permissions boundaries for IAM entities",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+);
+pub(in crate::policy::lint) const CHECKS: Page = iam(
+    "IAM policy validation check reference",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+);
+pub(in crate::policy::lint) const LEAST_PRIVILEGE: Page =
+    iam("Security best practices in IAM", "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html");
+pub(in crate::policy::lint) const PREFIXES: Page = Page {
+    guide: "Service Authorization Reference",
+    title: "Actions, resources, and condition keys for AWS services",
+    url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+};
+pub(in crate::policy::lint) const BUCKETS: Page = Page {
+    guide: "Amazon S3 User Guide",
+    title: "Policies and permissions in Amazon S3",
+    url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html",
+};

@@ -72,6 +72,11 @@ impl Pasted {
         Some(Inquiry { principal: inquiry.principal.filter(other), message: self.text(), ..inquiry })
     }
 
+    /// Whether what it means and what to look at next is all there is to it: no role would make a question of it.
+    pub fn is_told_whole(&self) -> bool {
+        matches!(self.case, Some(Err(NoInquiry::NoPath)))
+    }
+
     /// Why it is no question yet, as a sentence.
     pub fn open(&self) -> Option<String> {
         self.case.as_ref()?.as_ref().err().map(ToString::to_string)

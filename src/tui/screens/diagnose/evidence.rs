@@ -1,5 +1,7 @@
 //! The kinds of evidence, each apart: the live call, either side evaluated alone, IAM's simulator, the message; then experiments and probes.
 
+use std::time::Duration;
+
 use ratatui::style::Style;
 use ratatui::text::Line;
 
@@ -12,6 +14,7 @@ use crate::model::{AwsError, Fact, LiveCall};
 use crate::policy::{Answer, Deciding, Effect, explain};
 use crate::tui::theme::{DIM, Mark, PLAIN};
 use crate::tui::widgets::row::{Row, wrapped_at};
+use crate::values::lifetime::usable_life;
 use crate::values::text::{capitalized, elide_end, safe};
 use crate::values::time::{self, Timestamp};
 use crate::wording::sides::on_trust_side;
@@ -113,11 +116,11 @@ fn at(subject: &Subject<'_>, when: Timestamp) -> String {
 
 /// How long the credentials can be used: until five minutes before they end.
 fn usable(subject: &Subject<'_>, expires: Timestamp) -> String {
-    let left = expires.duration_since(subject.facts.observed_at).as_secs() - SPARE;
+    let left = Duration::try_from(expires.duration_since(subject.facts.observed_at)).unwrap_or_default();
+    let minutes = (usable_life(left, Duration::MAX).as_secs_f64() / 60.0).round();
     let last = expires.checked_sub(jiff::SignedDuration::from_secs(SPARE)).unwrap_or(expires);
     format!(
-        "usable for {} min, until {}; it ends at {}",
-        left.max(0) / 60,
+        "usable for {minutes:.0} min, until {}; it ends at {}",
         last.to_zoned(subject.zone.clone()).strftime("%H:%M"),
         expires.to_zoned(subject.zone.clone()).strftime("%H:%M")
     )

@@ -1,11 +1,11 @@
 //! One side of a question alone, everything else being open: which side is it that refuses?
 
-use crate::policy::document::Policy;
-use crate::policy::{Case, NamedPolicy, Readable, Request, is_session_name};
+use super::document::Policy;
+use super::{Case, NamedPolicy, Readable, Request, is_session_name};
 use crate::values::RoleArn;
 
 /// The same question without what the request is refused for before any policy is asked. `None`: it names no role to ask about.
-pub(super) fn of_policies(case: &Case) -> Option<Case> {
+pub(crate) fn of_policies(case: &Case) -> Option<Case> {
     RoleArn::parse(&case.role_arn).ok()?;
     let session_name = case.request.session_name.clone().filter(|name| is_session_name(name));
     let request = Request { duration_seconds: None, session_name, ..case.request.clone() };
@@ -29,7 +29,7 @@ pub(crate) fn trust_only(case: &Case) -> Option<Case> {
 
 /// The same question with the caller's own policies alone to answer it, as if the role trusted the caller's whole account: only then is a
 /// permission of its own needed in any case. `None`: they were not read.
-pub(super) fn caller_only(case: &Case) -> Option<Case> {
+pub(crate) fn caller_only(case: &Case) -> Option<Case> {
     case.identity.read()?;
     let open = format!(
         r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}}}}"#,

@@ -1,0 +1,34 @@
+//! A set, written as it is read.
+
+use serde_json::{Map, Value};
+
+use super::{Field, NamedRole, RoleSet};
+
+impl RoleSet {
+    /// As JSON, with something in the place of each external ID: `shown` is asked with the role's name and the external ID.
+    #[must_use]
+    pub fn json(&self, mut shown: impl FnMut(&str, &str) -> String) -> Value {
+        let roles = self.roles.iter().map(|role| (role.name.clone(), role.json(&mut shown)));
+        Value::Object(roles.collect())
+    }
+}
+
+impl NamedRole {
+    fn json(&self, shown: &mut impl FnMut(&str, &str) -> String) -> Value {
+        let text = |text: &str| Value::from(text);
+        let mut members = Map::new();
+        for field in Field::MEMBERS {
+            let value = match field {
+                Field::Entry => None,
+                Field::RoleArn => Some(text(&self.role_arn)),
+                Field::AccountId => self.account_id.as_deref().map(text),
+                Field::SessionName => self.session_name.as_deref().map(text),
+                Field::Duration => self.duration_seconds.map(Value::from),
+                Field::ExternalId => self.external_id.as_deref().map(|id| Value::from(shown(&self.name, id))),
+            };
+            members.extend(value.map(|value| (field.word().to_owned(), value)));
+        }
+        members.extend(self.others.clone());
+        Value::Object(members)
+    }
+}
