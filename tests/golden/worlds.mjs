@@ -19,11 +19,24 @@ function merged(base, patch) {
   return result
 }
 
-function world(name) {
+function described(name) {
   const { extends: base, ...own } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
   // A world's fixes are edits of its own policies.
-  return base ? { ...merged(world(base), own), fixes: own.fixes ?? [] } : own
+  return base ? { ...merged(described(base), own), fixes: own.fixes ?? [] } : own
 }
+
+// A world may describe numbered members: {"$fill": {"role-#": MEMBER}, "times": 1000, "with": {...}}.
+function filled(value) {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(filled)
+  const { $fill: pattern, times, with: others, ...members } = value
+  if (pattern === undefined) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member)]))
+  const text = JSON.stringify(pattern)
+  const numbered = (_, i) => JSON.parse(text.replaceAll('#', String(i + 1).padStart(4, '0')))
+  return filled({ ...members, ...Object.assign({}, ...Array.from({ length: times }, numbered)), ...others })
+}
+
+const world = (name) => filled(described(name))
 
 const UNASKED = [
   'role_not_found', 'role_arn_malformed', 'duration_over_max', 'role_chaining_duration', 'sts_region_disabled', 'caller_token_expired',
