@@ -24,7 +24,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::Surroundings;
-use crate::gather::{Ask, Gatherer, Landing};
+use crate::gather::{self, Ask, Gatherer, Landing};
 use crate::judge::{self, Judgement};
 use crate::log;
 use crate::model::selection::CredentialSource;
@@ -68,20 +68,29 @@ pub async fn run(here: Arc<Surroundings>, selection: Selection) -> Checked {
     with(&Gatherer::new(here), selection).await
 }
 
-/// As [`run`]; `tell` is told how far it is, where there is much of the same to look up.
-pub async fn telling(here: Arc<Surroundings>, selection: Selection, tell: impl FnMut(&Progress) + Send) -> Checked {
-    walked(&Gatherer::new(here), selection, Some(Box::new(tell))).await
+/// As [`run`]; `tell` is told how far it is, where there is much of the same to look up. Once `stop` is cancelled nothing more is looked up:
+/// what has landed by then is judged.
+pub async fn telling(
+    here: Arc<Surroundings>,
+    selection: Selection,
+    stop: CancellationToken,
+    tell: impl FnMut(&Progress) + Send,
+) -> Checked {
+    walked(&Gatherer::new(here), selection, stop, Some(Box::new(tell))).await
 }
 
 /// As [`run`], with a gatherer that may have been used before: nothing of what it looked up then is taken over.
 pub async fn with(gatherer: &Gatherer, selection: Selection) -> Checked {
-    walked(gatherer, selection, None).await
+    walked(gatherer, selection, CancellationToken::new(), None).await
 }
 
-async fn walked(gatherer: &Gatherer, selection: Selection, tell: Option<Tell<'_>>) -> Checked {
+async fn walked(gatherer: &Gatherer, selection: Selection, stop: CancellationToken, tell: Option<Tell<'_>>) -> Checked {
     let now = gatherer.connector().here().clock.now();
-    let mut walk = Walk { tell, ..Walk::new(gatherer, Facts::new(now), selection) };
+    let mut walk = Walk { tell, stop, ..Walk::new(gatherer, Facts::new(now), selection) };
     walk.all().await;
+    if walk.stop.is_cancelled() {
+        walk.end();
+    }
     let Walk { facts, selection, .. } = walk;
     let judgement = judge::judge(&facts, &selection);
     log::judged(&Judgement::default(), &judgement);
@@ -115,6 +124,8 @@ struct Walk<'a> {
     landed: BTreeSet<Ask>,
     ended: BTreeSet<Ask>,
     tell: Option<Tell<'a>>,
+    /// Cancelled: nothing more is to be looked up.
+    stop: CancellationToken,
 }
 
 impl<'a> Walk<'a> {
@@ -131,6 +142,7 @@ impl<'a> Walk<'a> {
             landed: BTreeSet::new(),
             ended: BTreeSet::new(),
             tell: None,
+            stop: CancellationToken::new(),
         }
     }
 
@@ -245,8 +257,22 @@ impl<'a> Walk<'a> {
         self.running.push(run.boxed());
     }
 
-    /// Waits for one answer or for the end of an ask; false when nothing is under way any more.
+    /// Gives up what is under way, as far as it has not landed.
+    fn end(&mut self) {
+        self.running.clear();
+        while let Ok(landing) = self.landings.try_recv() {
+            self.land(landing);
+        }
+        gather::take_back(&mut self.facts);
+        self.facts.calls = self.gatherer.connector().recorder().calls();
+        self.facts.observed_at = self.gatherer.connector().here().clock.now();
+    }
+
+    /// Waits for one answer or for the end of an ask; false when nothing is under way any more, or it is to stop.
     async fn step(&mut self) -> bool {
+        if self.stop.is_cancelled() {
+            return false;
+        }
         if let Ok(landing) = self.landings.try_recv() {
             self.land(landing);
             return true;
@@ -256,6 +282,7 @@ impl<'a> Walk<'a> {
         }
         tokio::select! {
             biased;
+            () = self.stop.cancelled() => return false,
             Some(landing) = self.landings.recv() => self.land(landing),
             Some(ask) = self.running.next() => {
                 // What it sent with its last breath is known before its end is acted on.

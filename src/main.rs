@@ -13,12 +13,14 @@ use rolecall::aws::{Clock, Demo, Environment, Surroundings};
 use rolecall::check;
 use rolecall::cli::{self, Cli, Command, Global};
 use rolecall::commands;
+use rolecall::commands::signals::Told;
 use rolecall::log::{self, Log};
 use rolecall::model::inquiry::{Inquiry, MfaCode};
 use rolecall::model::{Progress, Selection};
 use rolecall::plain;
 use rolecall::report::{self, ReportFormat};
 use rolecall::sandbox::World;
+use rolecall::systems;
 use rolecall::tui::{self, Start};
 
 /// Wrong usage.
@@ -64,6 +66,10 @@ fn run(cli: Cli) -> Result<u8> {
         Some(Command::Secret(options)) => options.what.is_none(),
         other => !matches!(other, Some(Command::Check(_) | Command::Permissions(_) | Command::Print(_))),
     };
+    if let Err(reason) = usable(&cli.global) {
+        let _ = writeln!(io::stderr(), "rolecall: {reason}");
+        return Ok(USAGE);
+    }
     if full_screen
         && !cli.global.plain
         && (!io::stdin().is_terminal() || !io::stdout().is_terminal() || environment.has("CI"))
@@ -73,10 +79,6 @@ fn run(cli: Cli) -> Result<u8> {
             io::stderr(),
             "rolecall: {reason}. Use `rolecall check`, `rolecall secret check`, or `rolecall setup --answers FILE`: none needs one."
         );
-        return Ok(USAGE);
-    }
-    if let Err(reason) = usable(&cli.global) {
-        let _ = writeln!(io::stderr(), "rolecall: {reason}");
         return Ok(USAGE);
     }
     let looks = tui::Theme::from_environment(|name| environment.get(name).map(str::to_owned));
@@ -184,7 +186,10 @@ fn start(
         return Ok(USAGE);
     }
     let start = match &cli.command {
-        Some(Command::Check(options)) => return runtime.block_on(checked(here, selection, options)),
+        Some(Command::Check(options)) => {
+            let names_system = cli.global.system.is_some();
+            return runtime.block_on(checked(here, selection, names_system, options));
+        }
         Some(Command::Setup(options)) => match &options.answers {
             Some(file) => return commands::setup::run(runtime, here, &cli.global, options, file, chosen),
             None => Start::Setup,
@@ -199,6 +204,7 @@ fn start(
             }
         },
         None if cli.global.system.is_some() && selection.system.is_some() => Start::System,
+        None if cli.global.system.as_deref() == Some(systems::QUILT) => Start::Setup,
         // Home, and what has ended already.
         None
         | Some(
@@ -253,11 +259,26 @@ fn with_code(inquiry: Option<Inquiry>, options: &cli::Check) -> Result<Option<In
     Ok(Some(Inquiry { mfa: Some(mfa), ..inquiry }))
 }
 
-async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::Check) -> Result<u8> {
+async fn checked(
+    here: Arc<Surroundings>,
+    selection: Selection,
+    names_system: bool,
+    options: &cli::Check,
+) -> Result<u8> {
     let mut line = io::stderr().is_terminal().then(|| check::ProgressLine::new(io::stderr()));
-    let told = |progress: &Progress| line.iter_mut().for_each(|line| line.tell(progress));
-    let checked = check::telling(here, selection, told).await;
+    let progress = |progress: &Progress| line.iter_mut().for_each(|line| line.tell(progress));
+    // A system may have a thousand paths: what landed before a signal is worth having.
+    let told =
+        selection.system.as_ref().map(|_| Told::listen()).transpose().wrap_err("signals cannot be listened to")?;
+    let stop = told.as_ref().map(Told::cancel).unwrap_or_default();
+    let is_plain = !names_system && selection.system.is_none() && selection.inquiry.is_none();
+    let checked = check::telling(here, selection, stop, progress).await;
     drop(line);
+    if is_plain {
+        for other in commands::system::shown_here(&checked.facts) {
+            let _ = writeln!(io::stderr(), "rolecall: {other}");
+        }
+    }
     let report = if options.show_external_ids { checked.report_with_external_ids() } else { checked.report() };
     let format = options.format.map(ReportFormat::from);
     let format = format.or_else(|| ReportFormat::of_path(options.output.as_deref()?)).unwrap_or_default();
@@ -270,7 +291,7 @@ async fn checked(here: Arc<Surroundings>, selection: Selection, options: &cli::C
         cli::FailOn::Warning => report::FailOn::Warning,
         cli::FailOn::Error => report::FailOn::Error,
     };
-    Ok(report.exit_code(fail_on))
+    Ok(told.and_then(|told| told.code()).unwrap_or_else(|| report.exit_code(fail_on)))
 }
 
 async fn printed(here: Arc<Surroundings>, selection: Selection, global: &Global, options: &cli::Print) -> Result<u8> {
@@ -283,7 +304,7 @@ async fn printed(here: Arc<Surroundings>, selection: Selection, global: &Global,
         cli::PrintWhat::Config => {
             commands::print_config::run(here, selection, options.format).await.map(|text| (text, 0))
         }
-        _ => commands::print_text::run(here, selection, global, options).await,
+        cli::PrintWhat::Text(_) => commands::print_text::run(here, selection, global, options).await,
     };
     match text {
         Ok((text, code)) => print(&text).map(|()| code),
@@ -323,6 +344,9 @@ fn of_demo(name: &str, home: &Path) -> Result<Surroundings, String> {
 
 /// What can be refused before anything is looked up.
 fn usable(global: &Global) -> Result<(), String> {
+    if let Some(world) = &global.demo {
+        World::load(world).map_err(|error| error.to_string())?;
+    }
     if let Some(profile) = &global.profile {
         rolecall::store::check_profile_name(profile).map_err(|error| error.to_string())?;
     }

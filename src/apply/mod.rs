@@ -173,19 +173,7 @@ mod tests {
             Demo { world: "quilt-no-secret".into(), selection: world.selection(), environment: world.environment() };
         let client = SharedHttpClient::new(world.client());
         let here = Surroundings::of_demo(home.path().to_owned(), client, Clock::System, demo);
-        let change = || {
-            Change::Secret(SecretChange {
-                name: "benchling-webhook-prod".into(),
-                arn: None,
-                region: "us-east-1".into(),
-                replaces_version: None,
-                content: "{}".into(),
-                fields: Vec::new(),
-                kms_key: None,
-                tags: Vec::new(),
-                left_pending: None,
-            })
-        };
+        let change = || Change::Secret(SecretChange::of_new("benchling-webhook-prod"));
         for read_only in [true, false] {
             let gatherer = Gatherer::new(Surroundings { read_only, ..here.clone() }.shared());
             let plan = Plan { id: "p".into(), changes: vec![change()], blocked: Vec::new() }.confirm("p").unwrap();

@@ -60,14 +60,16 @@ impl Connector {
         &self.recorder
     }
 
-    /// Resolves the chosen credentials and builds clients that only read.
+    /// Resolves the chosen credentials and builds clients that only read. A system's own region is where it calls, and not where this
+    /// machine's credentials come from: [`Connector::reconnect`] leads there.
     ///
     /// # Errors
     /// Nothing chosen, an AWS profile that does not exist, or credentials that cannot be had.
     pub async fn connect(&self, selection: &Selection) -> Result<Connection, AwsError> {
         let (entry, files) = self.source(selection).await?;
         let profile_region = entry.region.as_deref();
-        let region = region::choose(selection, &self.here.environment, profile_region);
+        let of_machine = Selection { system: None, ..selection.clone() };
+        let region = region::choose(&of_machine, &self.here.environment, profile_region);
         let watched = self.watched(Guard::reader()).await?;
         let credentials = credentials::resolve(&self.here, &entry.source, entry.kind, &region.name, watched).await;
         let credentials = credentials.map_err(|error| about_mfa(error, &entry.source, &files))?;
@@ -324,6 +326,18 @@ impl Connection {
     #[must_use]
     pub fn mfa_serial(&self) -> Option<&str> {
         self.resolved.mfa_serial.as_deref()
+    }
+
+    /// What can be said of the key without giving it away: its prefix, and whether a session token goes with it.
+    ///
+    /// Source: IAM User Guide, "IAM identifiers", "Understanding unique ID prefixes": `ASIA` is a temporary key's, `AKIA` a user's own.
+    #[must_use]
+    pub fn key_kind(&self) -> String {
+        let credentials = &self.resolved.credentials;
+        let prefix = ["ASIA", "AKIA"].into_iter().find(|prefix| credentials.access_key_id().starts_with(prefix));
+        let token =
+            if credentials.session_token().is_some() { "with a session token" } else { "without a session token" };
+        prefix.map_or_else(|| token.to_owned(), |prefix| format!("key {prefix}…, {token}"))
     }
 
     /// Whether these are a user's own keys, and no session's.

@@ -97,7 +97,6 @@ impl Guard {
 mod tests {
     use super::*;
     use crate::model::plan::SecretChange;
-    use crate::values::SecretText;
 
     fn call(service: &'static str, name: &str, target: Option<&str>) -> Operation {
         Operation { service, name: name.into(), target: target.map(str::to_owned) }
@@ -109,15 +108,9 @@ mod tests {
 
     fn confirmed_with(edit: impl FnOnce(&mut SecretChange)) -> Confirmed<Plan> {
         let mut change = SecretChange {
-            name: "benchling".into(),
             arn: Some("arn:1".into()),
-            region: "us-east-1".into(),
             replaces_version: Some("v1".into()),
-            content: SecretText::new("{}"),
-            fields: Vec::new(),
-            kms_key: None,
-            tags: Vec::new(),
-            left_pending: None,
+            ..SecretChange::of_new("benchling")
         };
         edit(&mut change);
         let plan = Plan { id: "p".into(), changes: vec![Change::Secret(change)], blocked: Vec::new() };

@@ -61,7 +61,7 @@ struct Waiting {
 const LONGEST_PAUSE: Duration = Duration::from_millis(2_100);
 
 impl Recorder {
-    /// Every exchange that has ended, in the order of ending.
+    /// Every exchange that has ended, in the order of ending; also those that were given up.
     #[must_use]
     pub fn calls(&self) -> Vec<CallRecord> {
         self.lock().ended.iter().cloned().collect()
@@ -84,21 +84,34 @@ impl Recorder {
     /// Lists a wait among the calls under way, in `words`, until the answer is dropped.
     #[must_use]
     pub fn pause(&self, words: &str) -> Pause {
-        Pause { _listed: self.begin(words.to_owned(), 1, None) }
+        Pause { _listed: self.list(words.to_owned(), 1, None, None) }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, operation: String, attempt: u32, invocation: Option<&str>) -> OnTheWire {
+    fn begin(&self, sent: Sent, invocation: Option<&str>) -> OnTheWire {
+        self.list(sent.operation.clone(), sent.attempt, invocation, Some(sent))
+    }
+
+    fn list(&self, operation: String, attempt: u32, invocation: Option<&str>, sent: Option<Sent>) -> OnTheWire {
         let mut log = self.lock();
         log.waiting.retain(|call| Some(call.invocation.as_str()) != invocation && call.since.elapsed() < LONGEST_PAUSE);
         log.begun += 1;
         let number = log.begun;
         log.running.push(Running { operation, attempt, since: Instant::now(), number });
-        OnTheWire { recorder: self.clone(), number }
+        OnTheWire { recorder: self.clone(), number, sent }
     }
+}
+
+/// What was sent.
+struct Sent {
+    operation: String,
+    host: String,
+    attempt: u32,
+    started: Timestamp,
+    since: Instant,
 }
 
 /// A wait that is listed among the calls under way.
@@ -106,28 +119,46 @@ pub struct Pause {
     _listed: OnTheWire,
 }
 
-/// Takes the call off the list of running ones, also when it is cancelled.
+/// Takes the call off the list of running ones, also when it is cancelled: then it is recorded as given up.
 struct OnTheWire {
     recorder: Recorder,
     number: u64,
+    /// The call, until its end is recorded. `None`: a wait, which is no call.
+    sent: Option<Sent>,
 }
 
 impl OnTheWire {
-    fn end(self, record: CallRecord, tried_again: Option<String>) {
+    fn end(mut self, took: Duration, result: &Result<HttpResponse, ConnectorError>, tried_again: Option<String>) {
+        let Some(sent) = self.sent.take() else { return };
+        let record = sent.ended(took, Some(result));
+        log(&record);
         let mut log = self.recorder.lock();
         if let Some(invocation) = tried_again.filter(|_| record.attempt < ATTEMPTS) {
             log.waiting.push(Waiting { invocation, next: record.attempt + 1, since: Instant::now() });
         }
-        if log.ended.len() >= KEPT {
-            log.ended.pop_front();
-        }
-        log.ended.push_back(record);
+        log.keep(record);
     }
 }
 
 impl Drop for OnTheWire {
     fn drop(&mut self) {
-        self.recorder.lock().running.retain(|call| call.number != self.number);
+        let record = self.sent.take().map(|sent| {
+            let waited = sent.since.elapsed();
+            sent.ended(waited, None)
+        });
+        record.iter().for_each(log);
+        let mut log = self.recorder.lock();
+        log.running.retain(|call| call.number != self.number);
+        record.into_iter().for_each(|record| log.keep(record));
+    }
+}
+
+impl Log {
+    fn keep(&mut self, record: CallRecord) {
+        if self.ended.len() >= KEPT {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(record);
     }
 }
 
@@ -172,21 +203,17 @@ impl HttpConnector for WatchedConnector {
             tracing::warn!(operation = %operation.full_name(), "held back");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(refusal.into())));
         }
-        let name = operation.full_name();
-        let host = wire::host(&request);
-        let attempt = attempt(&request);
+        let (operation, host, attempt) = (operation.full_name(), wire::host(&request), attempt(&request));
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
-            let wire = recorder.begin(name.clone(), attempt, invocation.as_deref());
-            let (started, clock_started) = (clock.now(), Instant::now());
+            let sent = Sent { operation, host, attempt, started: clock.now(), since: Instant::now() };
+            let wire = recorder.begin(sent, invocation.as_deref());
+            let begun = Instant::now();
             let result = inner.call(request).await;
-            let duration = clock_started.elapsed();
+            let took = begun.elapsed();
             // What the SDK did not send, nobody tries again.
             let (result, passing) = if invocation.is_some() { look(result).await } else { (result, false) };
-            let tried_again = invocation.filter(|_| passing);
-            let record = record(name, host, started, duration, attempt, &result);
-            log(&record);
-            wire.end(record, tried_again);
+            wire.end(took, &result, invocation.filter(|_| passing));
             result
         })
     }
@@ -202,6 +229,7 @@ fn log(record: &CallRecord) {
         status = record.status,
         request_id = record.request_id.as_deref(),
         failure = record.failure.as_deref(),
+        given_up = record.given_up.then_some(true),
         "call"
     );
 }
@@ -242,28 +270,25 @@ const SLOW_DOWN: [&str; 6] = [
     "PriorRequestNotComplete",
 ];
 
-fn record(
-    operation: String,
-    host: String,
-    started: Timestamp,
-    duration: Duration,
-    attempt: u32,
-    result: &Result<HttpResponse, ConnectorError>,
-) -> CallRecord {
-    let response = result.as_ref().ok();
-    // The clock that is compared with is AWS's alone.
-    let of_aws = operation != BENCHLING_TOKEN.operation;
-    let header = |name: &str| response.and_then(|response| response.headers().get(name)).map(str::to_owned);
-    CallRecord {
-        operation,
-        host,
-        started,
-        duration,
-        attempt,
-        status: response.map(|response| response.status().as_u16()),
-        request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
-        server_date: header("date").as_deref().and_then(http_date).filter(|_| of_aws),
-        failure: result.as_ref().err().map(ToString::to_string),
+impl Sent {
+    /// The record of it, `duration` after it was sent. `None`: nobody waited for its end.
+    fn ended(self, duration: Duration, result: Option<&Result<HttpResponse, ConnectorError>>) -> CallRecord {
+        let response = result.and_then(|result| result.as_ref().ok());
+        // The clock that is compared with is AWS's alone.
+        let of_aws = self.operation != BENCHLING_TOKEN.operation;
+        let header = |name: &str| response.and_then(|response| response.headers().get(name)).map(str::to_owned);
+        CallRecord {
+            operation: self.operation,
+            host: self.host,
+            started: self.started,
+            duration,
+            attempt: self.attempt,
+            status: response.map(|response| response.status().as_u16()),
+            request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+            server_date: header("date").as_deref().and_then(http_date).filter(|_| of_aws),
+            failure: result.and_then(|result| result.as_ref().err()).map(ToString::to_string),
+            given_up: result.is_none(),
+        }
     }
 }
 
@@ -286,16 +311,28 @@ fn attempt(request: &HttpRequest) -> u32 {
 mod tests {
     use super::*;
 
+    fn sent() -> Sent {
+        let started = "2026-03-04T12:00:00Z".parse().unwrap();
+        let host = "sts.us-east-1.amazonaws.com".into();
+        Sent { operation: "sts:AssumeRole".into(), host, attempt: 1, started, since: Instant::now() }
+    }
+
     #[test]
-    fn a_cancelled_call_is_no_longer_running() {
+    fn a_cancelled_call_is_no_longer_running_and_recorded_as_given_up() {
         let recorder = Recorder::default();
-        let wire = recorder.begin("sts:AssumeRole".into(), 1, None);
-        assert_eq!(recorder.running().len(), 1);
+        let wire = recorder.begin(sent(), None);
+        assert!(recorder.running().len() == 1 && recorder.calls().is_empty());
         drop(wire);
+        let given_up: Vec<_> = recorder.calls().into_iter().map(|call| (call.operation, call.given_up)).collect();
+        assert_eq!(given_up, [("sts:AssumeRole".to_owned(), true)]);
         let pause = recorder.pause("ten seconds");
         assert_eq!(recorder.running().first().map(|call| call.operation.clone()).as_deref(), Some("ten seconds"));
         drop(pause);
-        assert!(recorder.running().is_empty() && recorder.calls().is_empty());
+        assert!(recorder.running().is_empty() && recorder.calls().len() == 1, "a wait is no call");
+        let answer = Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::empty()));
+        recorder.begin(sent(), None).end(Duration::ZERO, &answer, None);
+        let last = recorder.calls().pop().unwrap();
+        assert_eq!((recorder.calls().len(), last.status, last.given_up), (2, Some(200), false), "once, as answered");
     }
 
     #[tokio::test]

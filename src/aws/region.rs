@@ -1,4 +1,4 @@
-//! Which region a regional call goes to, and why (design: flag, ARN, `AWS_REGION`, `AWS_DEFAULT_REGION`, AWS profile).
+//! Which region a regional call goes to, and why (design: flag, a system's own setting, ARN, `AWS_REGION`, `AWS_DEFAULT_REGION`, AWS profile).
 
 use super::Environment;
 use crate::model::Selection;
@@ -9,7 +9,7 @@ use crate::values::{Arn, StackArn};
 pub struct Region {
     /// For example `us-east-1`.
     pub name: String,
-    /// "your choice", "stack ARN", "AWS_REGION", "AWS profile", "default".
+    /// "your choice", a system's setting, "stack ARN", "AWS_REGION", "AWS profile", "default".
     pub from: String,
 }
 
@@ -22,6 +22,9 @@ pub fn choose(selection: &Selection, environment: &Environment, of_profile: Opti
     let named = |name: &str, from: &str| Region { name: name.to_owned(), from: from.to_owned() };
     if let Some(region) = &selection.region {
         return named(region, "your choice");
+    }
+    if let Some(calls) = selection.system.as_ref().and_then(|system| system.plan.calls_in.as_ref()) {
+        return named(&calls.region, &calls.from);
     }
     if let Some(stack) = selection.stack.as_deref().and_then(|text| StackArn::parse(text).ok()) {
         return named(stack.region(), "stack ARN");
@@ -41,7 +44,11 @@ pub fn choose(selection: &Selection, environment: &Environment, of_profile: Opti
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::model::SystemChoice;
+    use crate::model::system::{CallsIn, SystemPlan};
 
     #[test]
     fn the_order_is_the_designs() {
@@ -52,6 +59,10 @@ mod tests {
         assert_eq!(choose(&selection, &environment, Some("ap-south-1")).name, "eu-north-1");
         selection.stack = Some("arn:aws:cloudformation:us-west-2:111122223333:stack/quilt/1".into());
         assert_eq!(choose(&selection, &environment, Some("ap-south-1")).from, "stack ARN");
+        let calls_in = Some(CallsIn { region: "eu-south-1".into(), from: "THEIR_REGION".into() });
+        let plan = Arc::new(SystemPlan { calls_in, ..SystemPlan::default() });
+        selection.system = Some(SystemChoice { plan, ..SystemChoice::of("x") });
+        assert_eq!(choose(&selection, &environment, Some("ap-south-1")).from, "THEIR_REGION");
         selection.region = Some("sa-east-1".into());
         assert_eq!(choose(&selection, &environment, None).name, "sa-east-1");
     }

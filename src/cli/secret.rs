@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
 
-use super::{FailOn, Format, tag};
+use super::values::tag;
+use super::{FailOn, Format};
 use crate::model::Reader;
 use crate::model::migration::VersionChoice;
 use crate::plan::PlanId;

@@ -11,6 +11,7 @@ pub mod print_config;
 pub mod print_text;
 pub mod secret;
 pub mod setup;
+pub mod signals;
 mod stdin;
 pub mod stray;
 pub mod system;

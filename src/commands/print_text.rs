@@ -71,7 +71,7 @@ pub async fn run(
         None => texts,
     };
     if !has_texts {
-        return Err(none(&facts, &selection, name));
+        return Err(none(&facts, &selection, name, !options.role.is_empty()));
     }
     let text = only(texts, roles.iter(), name)?;
     let code = if text.is_whole() { 0 } else { OPEN };
@@ -115,19 +115,10 @@ pub fn checked(options: &Print) -> Result<Option<Name>, String> {
 }
 
 const fn name(what: PrintWhat) -> Option<Name> {
-    Some(match what {
-        PrintWhat::Answers | PrintWhat::Config => return None,
-        PrintWhat::TaskRolePolicy => Name::TaskRolePolicy,
-        PrintWhat::CallerPolicy => Name::CallerPolicy,
-        PrintWhat::TrustPolicy => Name::TrustPolicy,
-        PrintWhat::AwsCommands => Name::AwsCommands,
-        PrintWhat::Cdk => Name::Cdk,
-        PrintWhat::Terraform => Name::Terraform,
-        PrintWhat::ContainerEnv => Name::ContainerEnv,
-        PrintWhat::Health => Name::Health,
-        PrintWhat::ConfigBody => Name::ConfigBody,
-        PrintWhat::OfSystem(word) => Name::OfSystem(word),
-    })
+    match what {
+        PrintWhat::Answers | PrintWhat::Config => None,
+        PrintWhat::Text(name) => Some(name),
+    }
 }
 
 const fn style(style: EnvStyle) -> Style {
@@ -266,17 +257,25 @@ fn choices<'a>(texts: &[Text], roles: impl Iterator<Item = &'a RoleArn>) -> Vec<
 }
 
 /// Why there is no text of that name.
-fn none(facts: &Facts, selection: &Selection, name: Name) -> String {
+fn none(facts: &Facts, selection: &Selection, name: Name, of_roles: bool) -> String {
     let word = name.word();
     match systems::chosen(facts, selection) {
+        // Its questions are about principals, whatever its settings are.
+        Some((system, settings)) if !system.questions(&settings, facts).is_empty() => format!(
+            "there is no text {word} of {}, which is about no role; there are: {}",
+            system.title(),
+            system.text_names().iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
+        ),
         Some((system, _)) if systems::intended(facts, selection).is_empty() => format!(
             "there is no text {word} here: no role follows from the settings of {}. `rolecall check --system {}` says what is wrong with them.",
             system.title(),
             system.name()
         ),
-        Some(_) => format!(
-            "there is no text {word} here: what was looked up gives nothing to write in it, or --role names no role of the settings"
+        Some(_) if facts.identity.known().is_none() => format!(
+            "there is no text {word} without credentials: it is made of what AWS tells of the role and of its caller, and none that AWS takes are here. Name an AWS profile with --aws-profile."
         ),
+        Some(_) if of_roles => format!("there is no text {word} here: --role names no role of the settings"),
+        Some(_) => format!("there is no text {word} here: what was looked up gives nothing to write in it"),
         None => format!("there is no text {word} here"),
     }
 }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use color_eyre::eyre::{Result, WrapErr};
 use tokio::runtime::Runtime;
 
+use super::signals::Told;
 use super::writing::outcome::{After, Outcome, Planned};
-use super::writing::signals::Told;
 use super::writing::{self, COULD_NOT_TELL, HAS_CHANGES, LOST_RACE, Other, WRONG_NOW, page};
 use super::{complain, select};
 use crate::answers::AnswersFile;

@@ -28,7 +28,7 @@ pub fn of_system(cli: &Cli) -> Option<&'static str> {
         Some(Command::Print(options)) => match options.what {
             PrintWhat::Answers => Some("print answers"),
             PrintWhat::Config => Some("print config"),
-            _ => None,
+            PrintWhat::Text(_) => None,
         },
         Some(Command::Explain(_)) => Some("explain"),
         Some(Command::Secret(_)) => Some("secret"),

@@ -3,9 +3,28 @@
 use std::path::PathBuf;
 
 use crate::cli::{Cli, Command, Global, PrintWhat};
-use crate::model::{Selection, SystemChoice};
+use crate::model::text::Name;
+use crate::model::{Facts, Selection, SystemChoice};
 use crate::systems::{self, Secrecy, System};
 use crate::values::text::safe;
+
+/// Where what Quilt's webhook is set up by stands.
+const QUILTS: &str = "it is set up by its config.json (--profile names the config profile) and its secret (--secret), which rolecall setup \
+                      --answers FILE and rolecall secret plan change";
+
+/// What is said where no system was named: which ones this machine shows signs of, each with the command that looks at it.
+#[must_use]
+pub fn shown_here(facts: &Facts) -> Vec<String> {
+    let of = |(system, sign): (&dyn System, String)| {
+        format!(
+            "this machine shows signs of {} too ({}): rolecall check --system {} looks at them",
+            system.title(),
+            safe(&sign),
+            system.name()
+        )
+    };
+    systems::signs(facts).into_iter().map(of).collect()
+}
 
 /// What the command line is about: a system, or an access path, never both. What it names counts over what a demo world chose beforehand.
 ///
@@ -38,8 +57,13 @@ pub fn choose(cli: &Cli, selection: &mut Selection) -> Result<(), String> {
     };
     let Some(mut choice) = choice else {
         let stray = if global.set.is_empty() { "--settings" } else { "--set" };
-        let none = global.set.is_empty() && global.settings.is_empty();
-        return if none { Ok(()) } else { Err(format!("{stray} goes with a system: name one with --system")) };
+        if global.set.is_empty() && global.settings.is_empty() {
+            return Ok(());
+        }
+        if global.system.as_deref() == Some(systems::QUILT) {
+            return Err(format!("{stray} says nothing about quilt: {QUILTS}"));
+        }
+        return Err(format!("{stray} goes with a system: name one with --system"));
     };
     if let Some(system) = systems::find(&choice.name) {
         typed(system, global, &mut choice)?;
@@ -64,7 +88,7 @@ pub fn choose(cli: &Cli, selection: &mut Selection) -> Result<(), String> {
 
 /// The system that a text is to be of where no flag names one.
 fn of_text(what: PrintWhat, selection: &Selection) -> Result<Option<&'static str>, String> {
-    let PrintWhat::OfSystem(word) = what else { return Ok(None) };
+    let PrintWhat::Text(Name::OfSystem(word)) = what else { return Ok(None) };
     let names: Vec<&str> = systems::of_text(word).map(System::name).collect();
     one_of(&names, selection.system.as_ref().map(|choice| choice.name.as_str()), word)
 }
@@ -141,6 +165,43 @@ mod tests {
         let why = chosen(&["--set", "external-id=a1", "--set", "external-id=b2"]).unwrap_err();
         assert!(why.contains("--set external-id: it is given twice") && !why.contains("a1"), "{why}");
         assert!(chosen(&["--set", "external-id=a1", "--set", "external-id=a1"]).is_ok());
+    }
+
+    #[test]
+    fn quilt_is_a_system_that_has_no_settings_of_this_sort() {
+        for stray in [["--set", "region=x"], ["--settings", "x.env"]] {
+            let arguments = [["rolecall", "check"].as_slice(), &["--system", "quilt"], &stray].concat();
+            let why = choose(&Cli::try_parse_from(arguments).unwrap(), &mut Selection::new()).unwrap_err();
+            assert!(why.starts_with(&format!("{} says nothing about quilt", stray[0])), "{why}");
+            assert!(why.contains("config.json") && !why.contains("name one"), "{why}");
+        }
+        let mut selection = Selection::new();
+        selection.system = Some(SystemChoice::of("wave"));
+        choose(&Cli::try_parse_from(["rolecall", "check", "--system", "quilt"]).unwrap(), &mut selection).unwrap();
+        assert_eq!(selection.system, None, "and is looked at though the world is of another");
+    }
+
+    #[test]
+    fn a_check_that_names_no_system_says_which_others_the_machine_shows() {
+        use crate::model::Fact;
+        use crate::model::facts::{SettingsPlace, SettingsSource};
+        let of = |name: &str, value: &str| {
+            let mut facts = Facts::new(crate::values::time::Timestamp::UNIX_EPOCH);
+            let values = [(name.to_owned(), value.into())].into();
+            let source = SettingsSource { place: SettingsPlace::Environment, values, twice: Vec::new(), fault: None };
+            facts.system.settings = Fact::Known(vec![source]);
+            shown_here(&facts)
+        };
+        let one_role = r#"{"prod": {"role_arn": "arn:aws:iam::444455556666:role/A", "account_id": "444455556666"}}"#;
+        let told = of("AWS_AUTH_ROLES", one_role);
+        assert_eq!(
+            told,
+            [
+                "this machine shows signs of SRE bot roles too (AWS_AUTH_ROLES in environment: 1 role): rolecall check --system sre-roles \
+                 looks at them"
+            ]
+        );
+        assert_eq!(of("AWS_REGION", "eu-west-1"), [""; 0], "which every SDK reads");
     }
 
     #[test]

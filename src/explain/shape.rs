@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::policy::document::kind_of;
+
 /// What a field may hold.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -118,7 +120,7 @@ pub(super) fn strays(case: &Value) -> Vec<String> {
 
 fn check(value: &Value, kind: Kind, path: &mut Vec<String>) -> Result<(), Misshapen> {
     let wanted = |words: &str| {
-        Err(Misshapen { path: path.clone(), problem: format!("{words} is needed, this is {}", what(value)) })
+        Err(Misshapen { path: path.clone(), problem: format!("{words} is needed, this is {}", kind_of(value)) })
     };
     match (kind, value) {
         (Kind::Any | Kind::Policy, _) | (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => Ok(()),
@@ -180,19 +182,8 @@ fn scalar(value: &Value, path: &[String]) -> Result<(), Misshapen> {
     match value {
         Value::String(_) | Value::Bool(_) | Value::Number(_) => Ok(()),
         other => {
-            let problem = format!("a text or a list of texts is needed, this is {}", what(other));
+            let problem = format!("a text or a list of texts is needed, this is {}", kind_of(other));
             Err(Misshapen { path: path.to_vec(), problem })
         }
-    }
-}
-
-const fn what(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::read::Named;
 use crate::policy::decision::Answer as Verdict;
 use crate::policy::{self, Case, Deciding, Decision, Effect, Failed, Layer, Leaning, explain};
-use crate::values::text::{capitalized, elide_middle, paragraph, safe, safe_whole};
+use crate::values::text::{capitalized, counted, elide_middle, paragraph, safe, safe_whole};
 use crate::wording::cure::part;
 
 /// How many values of one element are shown.
@@ -58,8 +58,7 @@ pub fn text(named: &Named, answer: &Answer, number: Option<usize>) -> String {
 #[must_use]
 pub fn tally(allowed: usize, denied: usize, unknown: usize) -> String {
     let total = allowed + denied + unknown;
-    let cases = if total == 1 { "case" } else { "cases" };
-    format!("{total} {cases}: {allowed} allowed, {denied} denied, {unknown} not decided.\n")
+    format!("{}: {allowed} allowed, {denied} denied, {unknown} not decided.\n", counted(total, "case"))
 }
 
 const fn verdict(decision: &Decision) -> &'static str {

@@ -220,18 +220,17 @@ impl Gatherer {
     pub async fn connection(&self, selection: &Selection, afresh: bool) -> Result<Arc<Connection>, AwsError> {
         let mut connected = self.connected.lock().await;
         let kept = connected.clone().filter(|kept| !afresh && Some(&kept.source) == selection.source.as_ref());
-        let connection = match kept {
+        let kept = match kept {
             None => Arc::new(self.connector.connect(selection).await?),
-            Some(kept) => {
-                let environment = &self.connector.here().environment;
-                let region = crate::aws::region::choose(selection, environment, kept.connection.profile_region());
-                if region.name == kept.connection.region.name {
-                    kept.connection
-                } else {
-                    let guard = crate::aws::Guard::reader();
-                    Arc::new(self.connector.reconnect(&kept.connection, region, guard).await?)
-                }
-            }
+            Some(kept) => kept.connection,
+        };
+        let environment = &self.connector.here().environment;
+        let region = crate::aws::region::choose(selection, environment, kept.profile_region());
+        // Who somebody is, is asked where this machine calls, whatever a system says of its own calls.
+        let connection = if afresh || region == kept.region {
+            kept
+        } else {
+            Arc::new(self.connector.reconnect(&kept, region, crate::aws::Guard::reader()).await?)
         };
         if let Some(source) = selection.source.clone() {
             *connected = Some(Connected { source, connection: connection.clone() });

@@ -6,15 +6,13 @@
 use serde_json::Value;
 
 use super::new_role::create;
+use super::proof;
 use super::script::Script;
 use super::sheet::{Sheet, unchanged};
 use super::subject::{Edge, Slot, Subject, Target, Trust};
 use super::{Language, Name, Text};
 use crate::policy::fix::{Bearer, ascii, inline};
 use crate::values::{PrincipalArn, shell};
-
-/// The session name of the call that proves it, to be found in CloudTrail.
-const SESSION_NAME: &str = "rolecall-check";
 
 pub(super) fn text(subject: &Subject) -> Text {
     let (mut sheet, mut script) = (Sheet::default(), Script::default());
@@ -23,7 +21,8 @@ pub(super) fn text(subject: &Subject) -> Text {
             trust(&mut sheet, &mut script, edge, role);
         }
         caller(&mut sheet, &mut script, edge);
-        proof(&mut sheet, &mut script, edge);
+        script.part("Proof: who calls, what each role trusts now, and the call itself.");
+        proof::commands(&mut sheet, &mut script, edge);
         sheet.sides(edge);
         sheet.findings(edge);
     }
@@ -76,6 +75,10 @@ fn caller(sheet: &mut Sheet, script: &mut Script, edge: &Edge) {
         None => sheet.take(&edge.caller.principal),
     };
     script.part(&format!("Caller's side: {who}."));
+    if let Some(by) = &edge.caller.allowed_by {
+        script.say(&format!("It is allowed already, by {by}."));
+        return;
+    }
     let name =
         edge.caller.principal.map(if edge.caller.is_webhook { "task-role-name" } else { "principal-name" }, own_name);
     let unnamed;
@@ -101,26 +104,5 @@ fn own_name(principal: &PrincipalArn) -> String {
     match principal {
         PrincipalArn::Role(role) => role.name().to_owned(),
         other => other.short(),
-    }
-}
-
-/// None of it prints credentials.
-fn proof(sheet: &mut Sheet, script: &mut Script, edge: &Edge) {
-    script.part("Proof: who calls, what each role trusts now, and the call itself.");
-    let signs_in = edge.caller.signs_in.as_ref();
-    script.run(&["aws", "sts", "get-caller-identity"], signs_in, None);
-    for role in &edge.roles {
-        let name = sheet.take(&role.name());
-        let get = ["aws", "iam", "get-role", "--role-name", &name, "--query", "Role.AssumeRolePolicyDocument"];
-        script.run(&get, role.aws_profile.as_ref(), None);
-    }
-    script.say(&format!("Only as {}: to anybody else AccessDenied is the right answer.", edge.caller.principal));
-    for role in &edge.roles {
-        let arn = sheet.role_arn(role);
-        let id = sheet.external_id(edge, role);
-        let mut words = vec!["aws", "sts", "assume-role", "--role-arn", &arn, "--role-session-name", SESSION_NAME];
-        words.extend(id.iter().flat_map(|id| ["--external-id", id.as_str()]));
-        words.extend(["--query", "AssumedRoleUser.Arn", "--output", "text"]);
-        script.run(&words, signs_in, None);
     }
 }

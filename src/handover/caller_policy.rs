@@ -18,6 +18,9 @@ fn text(subject: &Subject, edge: &Edge, name: Name) -> Text {
         None if edge.caller.is_webhook => "the webhook's task role".into(),
         None => "the caller".into(),
     };
+    if let Some(by) = &edge.caller.allowed_by {
+        sheet.note(format!("{who} is allowed it already, by {by}."));
+    }
     sheet.sides(edge);
     sheet.findings(edge);
     sheet.keeper(&who, edge.caller.stack.as_ref());

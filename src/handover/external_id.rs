@@ -41,13 +41,18 @@ fn name(id: &str, sent: Option<&str>, number: usize) -> String {
     if sent == Some(id) { "external-id".into() } else { format!("external-id-{}", number + 1) }
 }
 
-/// The values of every condition on `sts:ExternalId`, in whatever operator.
+/// `sts:ExternalId`, and what was meant to be it: a key under another prefix matches nothing, but holds the external ID all the same.
+fn is_external_id(key: &str) -> bool {
+    key.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("ExternalId"))
+}
+
+/// The values of every condition on an external ID, in whatever operator.
 fn conditions(value: &mut Value, sent: Option<&str>, ids: &mut Vec<String>) {
     match value {
         Value::Array(all) => all.iter_mut().for_each(|one| conditions(one, sent, ids)),
         Value::Object(members) => {
             for (key, value) in members {
-                if key.eq_ignore_ascii_case("sts:ExternalId") {
+                if is_external_id(key) {
                     texts(value, sent, ids);
                 } else {
                     conditions(value, sent, ids);

@@ -32,5 +32,12 @@ pub(super) fn text(service: &Service, reader: Reader) -> Text {
             "Shipped webhooks answer status, service and version alone, and `mode` and `warning` while they are degraded.",
         );
     }
+    if !service.refused.is_empty() {
+        sheet.note(format!(
+            "As it stands the webhook cannot assume {}. The specification wants that to show here and gives no form for it. \
+             Shipped webhooks say nothing of roles here: 0.8 to 0.9 that are given the role stop at start-up and do not answer at all.",
+            service.refused.join(" and ")
+        ));
+    }
     sheet.text(Name::Health, None, "Expected answer of GET /health", Language::Json, json::printed(&body))
 }

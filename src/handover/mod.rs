@@ -25,6 +25,7 @@ mod of_path;
 mod of_service;
 mod of_system;
 mod platform_request;
+mod proof;
 mod script;
 mod sheet;
 mod standing;
@@ -37,7 +38,7 @@ pub use new_role::{Permission, new_role};
 pub use of_facts::{Wish, subject};
 pub use of_system::subjects;
 pub use platform_request::{PlatformRequest, platform_request};
-pub use subject::{Caller, Edge, Service, Slot, Standing, Subject, Target, Trust};
+pub use subject::{Caller, Edge, Service, Slot, Standing, Subject, Target, Trust, Way};
 
 use crate::judge::Judgement;
 pub use crate::model::text::{Gap, Language, Name, Text};

@@ -2,13 +2,11 @@
 
 use serde_json::Value;
 
+use super::proof;
 use super::script::Script;
 use super::sheet::Sheet;
 use super::subject::{Edge, Subject, Target, Trust};
 use super::{Language, Name, Text};
-
-/// The session name of the call that proves it, to be found in CloudTrail.
-const SESSION_NAME: &str = "rolecall-check";
 
 /// What the role may do, as an inline policy.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +44,9 @@ pub fn new_role(subject: &Subject, name: Name, permission: &Permission<'_>) -> O
         }
     }
     permit(&mut script, edge, role, &role_name, permission);
-    prove(&mut sheet, &mut script, edge, role, &role_name);
+    let caller = sheet.take(&edge.caller.principal);
+    script.part(&format!("Proof, as {caller}: who calls, what the role trusts, and the call itself."));
+    proof::commands(&mut sheet, &mut script, edge);
     sheet.sides(edge);
     Some(sheet.text(name, None, format!("Commands that make the role {role_name}"), Language::Sh, script.text()))
 }
@@ -73,37 +73,15 @@ fn permit(script: &mut Script, edge: &Edge, role: &Target, name: &str, permissio
     let stem = role.file_stem(&edge.caller);
     let file = format!("{stem}-{}.json", permission.name);
     if role.trust != Trust::New {
+        // put-role-policy replaces a policy of that name without a word.
         let before = format!("{stem}-{}-before.json", permission.name);
         script.say("Save the policy of that name; for a new one the answer is NoSuchEntity.");
         let get = ["aws", "iam", "get-role-policy", "--role-name", name, "--policy-name", permission.name];
         script.run(&get, role.aws_profile.as_ref(), Some(&before));
     }
     script.say("What it may do.");
-    if role.trust != Trust::New {
-        // put-role-policy replaces a policy of that name without a word.
-        script.say("Save the policy of that name that is there; where there is none the answer is NoSuchEntity.");
-        let get = ["aws", "iam", "get-role-policy", "--role-name", name, "--policy-name", permission.name];
-        let saved = format!("{name}-{}-before.json", permission.name);
-        script.run(&get, role.aws_profile.as_ref(), Some(&saved));
-    }
     script.document(&file, permission.document);
     let document = format!("file://{file}");
     let put = ["aws", "iam", "put-role-policy", "--role-name", name, "--policy-name", permission.name];
     script.run(&[&put[..], &["--policy-document", &document]].concat(), role.aws_profile.as_ref(), None);
-}
-
-/// None of it prints credentials.
-fn prove(sheet: &mut Sheet, script: &mut Script, edge: &Edge, role: &Target, name: &str) {
-    let caller = sheet.take(&edge.caller.principal);
-    script.part(&format!("Proof, as {caller}: who calls, what the role trusts, and the call itself."));
-    let signs_in = edge.caller.signs_in.as_ref();
-    script.run(&["aws", "sts", "get-caller-identity"], signs_in, None);
-    let get = ["aws", "iam", "get-role", "--role-name", name, "--query", "Role.AssumeRolePolicyDocument"];
-    script.run(&get, role.aws_profile.as_ref(), None);
-    let arn = sheet.role_arn(role);
-    let id = sheet.external_id(edge, role);
-    let mut words = vec!["aws", "sts", "assume-role", "--role-arn", &arn, "--role-session-name", SESSION_NAME];
-    words.extend(id.iter().flat_map(|id| ["--external-id", id.as_str()]));
-    words.extend(["--query", "AssumedRoleUser.Arn", "--output", "text"]);
-    script.run(&words, signs_in, None);
 }

@@ -3,16 +3,16 @@
 use sha2::{Digest, Sha256};
 
 use super::of_service::service;
-use super::subject::{Caller, Edge, Slot, Standing, Subject, Target, Trust};
+use super::subject::{Caller, Edge, Slot, Standing, Subject, Target, Trust, Way};
 use super::{external_id, standing};
 use crate::judge::{Judgement, matching_detail, operator_profile, profile_of, role_stack, with_path};
-use crate::model::facts::{RoleDetail, RoleFacts};
+use crate::model::facts::{PrincipalFacts, RoleDetail, RoleFacts};
 use crate::model::inquiry::Hop;
 use crate::model::selection::{RoleKind, WorkloadChoice};
 use crate::model::{Fact, Facts, Finding, Selection, Severity};
 use crate::plan::Draft;
 use crate::policy::fix::assume_name;
-use crate::policy::{NamedPolicy, Request};
+use crate::policy::{Authorization, Context, NamedPolicy, Query, Request, authorize};
 use crate::values::text::{has_unsafe, safe};
 use crate::values::{PrincipalArn, RoleArn};
 
@@ -55,7 +55,7 @@ pub fn subject(
     };
     Subject {
         edges: inquiry.map_or_else(|| vec![view.walk()], |inquiry| view.path(inquiry)),
-        service: service(facts, selection, draft),
+        service: service(facts, selection, judgement, draft),
         is_of_service: inquiry.is_none() || facts.stack.known().is_some_and(crate::model::facts::Stack::is_quilt),
     }
 }
@@ -130,10 +130,11 @@ impl View<'_> {
             aws_profile: self.profile(principal.known().map(PrincipalArn::account)),
             signs_in: self.signs_in(principal.known()),
             policy_name: policy_name(principal.known(), &roles, policies),
+            allowed_by: own.and_then(|own| allowed_by(principal.known()?, own, &roles, &self.actions(None))),
             findings: own.map_or_else(Vec::new, |_| self.findings(&roles)),
             principal,
         };
-        Edge { caller, roles, actions: self.actions(None) }
+        Edge { caller, roles, actions: self.actions(None), way: Way::default() }
     }
 
     fn external_id(&self, sent: &Sent<'_>) -> Option<Slot> {
@@ -323,6 +324,35 @@ pub(super) fn named(arn: &PrincipalArn) -> Slot<PrincipalArn> {
             ),
         ),
     }
+}
+
+/// Which of a caller's own policies allow these actions on all of these roles, by name. `None`: not all of it is allowed, or it is not known, as
+/// where a condition decides.
+pub(super) fn allowed_by(
+    caller: &PrincipalArn,
+    own: &PrincipalFacts,
+    roles: &[Target],
+    actions: &[&'static str],
+) -> Option<String> {
+    let (policies, boundary) = (own.policies.known()?, own.boundary.known()?.as_ref());
+    let context = Context::new();
+    let mut names: Vec<&str> = Vec::new();
+    for role in roles {
+        let arn = role.arn.known().filter(|_| !role.composed)?.to_string();
+        for action in actions {
+            let query = Query { principal: caller, action, resource: &arn, context: &context };
+            let allows =
+                |policies: &[NamedPolicy], boundary| authorize(policies, boundary, &query) == Authorization::Allowed;
+            if !allows(policies, boundary) {
+                return None;
+            }
+            let by = policies.iter().find(|policy| allows(std::slice::from_ref(policy), None))?;
+            if !names.contains(&by.name.as_str()) {
+                names.push(&by.name);
+            }
+        }
+    }
+    Some(names.into_iter().map(safe).collect::<Vec<_>>().join(" and "))
 }
 
 /// For one role [`assume_name`]; `AssumeRoles` for the two of a stack; for several others that with a word made of which ones they are, so that

@@ -1,7 +1,7 @@
 //! The callers and roles of an access path that was diagnosed.
 
-use super::of_facts::{Sent, View, named, policy_name, short, why};
-use super::subject::{Caller, Edge, Slot, Target, Trust};
+use super::of_facts::{Sent, View, allowed_by, named, policy_name, short, why};
+use super::subject::{Caller, Edge, Slot, Target, Trust, Way};
 use crate::judge::with_path;
 use crate::model::facts::PrincipalFacts;
 use crate::model::inquiry::Hop;
@@ -27,7 +27,7 @@ impl View<'_> {
             Some(arn) => named(&of_session(arn, looked_up)),
             None => Slot::open("principal-arn", why(self.facts, &self.facts.identity, String::new)),
         };
-        let mut edges = Vec::new();
+        let (mut edges, mut way) = (Vec::new(), Way::default());
         for (index, hop) in inquiry.hops.iter().enumerate() {
             let label = if inquiry.hops.len() == 1 { "role".into() } else { format!("role_{}", index + 1) };
             let role = self.hop(index, hop, label, calling.as_ref());
@@ -36,6 +36,9 @@ impl View<'_> {
             let own = before.or_else(|| (index == 0).then_some(looked_up));
             let policies = own.and_then(|own| own.policies.known());
             let roles = vec![role];
+            // What was looked up first is of whoever was asked about, and of nobody who is named in their place.
+            let is_own = index > 0 || self.wish.principal.is_none() || self.wish.principal == inquiry.principal;
+            let actions = self.actions(Some(hop));
             let caller = Caller {
                 is_webhook: false,
                 leaves_external_id_out: false,
@@ -43,10 +46,18 @@ impl View<'_> {
                 aws_profile: self.profile(principal.known().map(PrincipalArn::account)),
                 signs_in: calling.as_ref().filter(|_| index == 0).and_then(|caller| self.signs_in(Some(caller))),
                 policy_name: policy_name(principal.known(), &roles, policies.map_or(&[], Vec::as_slice)),
+                allowed_by: own
+                    .filter(|_| is_own)
+                    .and_then(|own| allowed_by(principal.known()?, own, &roles, &actions)),
                 findings: self.blockers(inquiry, index),
                 principal,
             };
-            edges.push(Edge { caller, roles, actions: self.actions(Some(hop)) });
+            if index == 0 {
+                way.signs_in.clone_from(&caller.signs_in);
+            }
+            let walked = roles.clone();
+            edges.push(Edge { caller, roles, actions, way: way.clone() });
+            way.roles.extend(walked);
             calling = next.known().cloned();
             principal = next;
         }

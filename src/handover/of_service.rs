@@ -2,15 +2,18 @@
 
 use super::of_facts::{slot, why};
 use super::subject::{Service, Slot};
+use crate::judge::Judgement;
+use crate::model::verdict::Party;
 use crate::model::{Fact, Facts, Selection};
 use crate::plan::Draft;
+use crate::policy::Answer;
 use crate::secret::Key;
 use crate::systems::quilt::{self, Wanted};
 use crate::values::mask::{Mask, masked};
 use crate::values::text::has_unsafe;
-use crate::values::{StackArn, arn};
+use crate::values::{RoleArn, StackArn, arn};
 
-pub(super) fn service(facts: &Facts, selection: &Selection, draft: &Draft) -> Service {
+pub(super) fn service(facts: &Facts, selection: &Selection, judgement: &Judgement, draft: &Draft) -> Service {
     let stack = stack(facts, selection);
     let output = |service: quilt::Service, name: &str| {
         let found = facts.stack.known().and_then(|stack| quilt::service(stack, service));
@@ -44,7 +47,14 @@ pub(super) fn service(facts: &Facts, selection: &Selection, draft: &Draft) -> Se
                 .into()
         }),
         stack,
+        refused: refused(judgement),
     }
+}
+
+fn refused(judgement: &Judgement) -> Vec<String> {
+    let of_webhook = judgement.verdicts.iter().filter(|verdict| verdict.party == Party::Workload);
+    let denied = of_webhook.filter(|verdict| verdict.decision.verdict == Answer::Deny);
+    denied.filter_map(|verdict| Some(RoleArn::parse(&verdict.role_arn).ok()?.name().to_owned())).collect()
 }
 
 fn stack(facts: &Facts, selection: &Selection) -> Slot<StackArn> {

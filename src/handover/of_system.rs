@@ -4,6 +4,7 @@ use super::{Name, Subject, Text, Wish, all, subject};
 use crate::judge::{Judgement, as_diagnosis};
 use crate::model::{Facts, Selection};
 use crate::systems::{self, PathPlan, View};
+use crate::values::RoleArn;
 
 /// So many paths have their texts listed unasked; of more each is asked for by its role.
 const FEW: usize = 4;
@@ -54,7 +55,10 @@ pub fn subjects(facts: &Facts, selection: &Selection, wish: &Wish) -> Vec<Subjec
     };
     let of = |path: &PathPlan| {
         let (facts, selection, judgement) = as_diagnosis(facts, selection, path)?;
-        let wish = Wish { roles: Vec::new(), ..wish.clone() };
+        // Of the roles that were wished for those of this path: the other hops are left out.
+        let hops = &path.inquiry.hops;
+        let is_hop = |role: &&RoleArn| hops.iter().any(|hop| hop.role_arn == role.to_string());
+        let wish = Wish { roles: wish.roles.iter().filter(is_hop).cloned().collect(), ..wish.clone() };
         Some(subject(&facts, &selection, &judgement, None, &wish))
     };
     systems::intended(facts, selection).iter().filter(wanted).filter_map(of).collect()

@@ -42,6 +42,21 @@ impl Script {
         };
     }
 
+    /// A line as it is.
+    pub(super) fn line(&mut self, line: &str) {
+        let _ = writeln!(self.0, "{line}");
+    }
+
+    /// A command that prints the three parts of a session, which the commands behind it are made with; nothing of it is shown or written. The
+    /// shell ends where it fails.
+    pub(super) fn session(&mut self, words: &[&str], profile: Option<&String>) {
+        let profile = profile.map(|name| ["--profile", name]).into_iter().flatten();
+        let command = shell::command(words.iter().copied().chain(profile));
+        let names = "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN";
+        let _ =
+            write!(self.0, "session=$({command}) || exit\nread -r {names} <<{END}\n$session\n{END}\nexport {names}\n");
+    }
+
     /// A step of a fix.
     pub(super) fn step(&mut self, step: &Step) {
         self.say(&step.what);

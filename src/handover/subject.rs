@@ -80,6 +80,17 @@ pub struct Edge {
     pub roles: Vec<Target>,
     /// `sts:AssumeRole`, and what the request needs beside it.
     pub actions: Vec<&'static str>,
+    /// How the caller becomes who it is.
+    pub way: Way,
+}
+
+/// The hops before one of a chain.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Way {
+    /// The roles that are assumed before, in their order; the last is the caller. None where the caller signs in itself.
+    pub roles: Vec<Target>,
+    /// The AWS profile that signs in as whoever assumes the first of them, where rolecall runs as that.
+    pub signs_in: Option<String>,
 }
 
 /// Who assumes a role.
@@ -100,6 +111,8 @@ pub struct Caller {
     pub signs_in: Option<String>,
     /// A name for an inline policy that it has none of yet, as far as is known.
     pub policy_name: String,
+    /// What of its own allows all of it already, by name: "inline policy AssumeCustomerRole". `None`: nothing, or it is not known.
+    pub allowed_by: Option<String>,
     /// What was found of its present policies, in sentences.
     pub findings: Vec<String>,
 }
@@ -202,4 +215,6 @@ pub struct Service {
     pub values: BTreeMap<Key, String>,
     /// The version that was deployed last, as its image is tagged.
     pub version: Slot,
+    /// The names of roles that it is known not to be able to assume.
+    pub refused: Vec<String>,
 }

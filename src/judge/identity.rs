@@ -5,6 +5,7 @@ use crate::model::facts::SourceEntry;
 use crate::model::finding::Fix;
 use crate::model::selection::CredentialSource;
 use crate::model::{Fact, Finding, Severity};
+use crate::values::text::counted;
 use crate::values::{PrincipalArn, shell};
 
 /// The finding that accounts do not belong together.
@@ -141,7 +142,7 @@ fn soon_over(view: &View<'_>) -> Option<Finding> {
     let left = expires.duration_since(view.facts.observed_at).as_secs();
     (0..SOON_SECONDS).contains(&left).then(|| {
         let source = view.source_words();
-        let minutes = super::view::count(usize::try_from(left / 60).unwrap_or_default(), "minute");
+        let minutes = counted(left / 60, "minute");
         Finding::new(Severity::Info, "identity/expires-soon", &source, format!("The session ends in {minutes}."))
             .because(format!("{source}, until {}", expires.strftime("%F %T UTC")))
             .cure(Fix::advice("Renew it before you write anything."))

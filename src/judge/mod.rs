@@ -33,8 +33,10 @@ pub use system::{OfSystem, as_diagnosis};
 pub use verdict::NOT_DEPLOYED;
 pub(crate) use verdict::{matching_detail, operator_profile, profile_of, role_stack, with_path};
 
+use std::borrow::Cow;
+
 use crate::model::{Facts, Finding, Selection, Verdict};
-use crate::values::text::{safe, safe_whole};
+use crate::values::text::safe_whole;
 use view::View;
 
 /// Everything that was judged.
@@ -87,9 +89,15 @@ pub fn again(facts: &Facts, selection: &Selection, before: &Judgement) -> Judgem
     Judgement { findings, verdicts, path, system }
 }
 
-/// Texts of AWS and of files are in claims and evidence: none may move the cursor or turn the reading direction.
+/// Texts of AWS and of files are in claims and evidence: none may move the cursor or turn the reading direction. Whoever shows them cuts them:
+/// a report once external IDs are masked, which it could not tell from what is left of one.
 fn printable(mut finding: Finding) -> Finding {
-    let clean = |text: &mut String| *text = safe(text).into_owned();
+    // Nearly all are as they may be already, and are many where there are many paths.
+    let clean = |text: &mut String| {
+        if let Cow::Owned(cleaned) = safe_whole(text) {
+            *text = cleaned;
+        }
+    };
     clean(&mut finding.subject);
     clean(&mut finding.claim);
     finding.evidence.iter_mut().for_each(clean);

@@ -49,8 +49,19 @@ fn not_found(view: &View<'_>, kind: RoleKind) -> Finding {
         .because(format!(
             "asked: stack resource {id}, stack parameter {id}, stack output {output}, output {output} of {iam}, config.json"
         ))
-        .because("without it the webhook uses its task role's own permissions, and says so in its log")
+        .because(stand_in(view, kind))
+        .because(format!("its log (CloudWatch) then says: {}", quilt::LOG_NO_ROLE))
         .cure(Fix::advice("Type the role's ARN, if you know it; or leave it out of config.json."))
+}
+
+/// What serves in place of a role that is missing (S0-22, S0-55). No release knows the read role.
+fn stand_in(view: &View<'_>, kind: RoleKind) -> &'static str {
+    let is_read_there = view.facts.role(RoleKind::Read).is_some_and(|read| read.found.known().is_some());
+    if kind == RoleKind::Write && is_read_there {
+        "without it the read role serves by the specification; webhooks 0.8 to 0.9 know none and use their task role's own permissions"
+    } else {
+        "without it the webhook uses its task role's own permissions, and says so in its log"
+    }
 }
 
 fn wrong_type(kind: RoleKind, found: &str) -> Finding {

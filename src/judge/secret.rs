@@ -1,6 +1,6 @@
 //! The secret: that it is there, in the right region, readable, and that all 11 values are right.
 
-use super::view::{View, count, evidence, unanswered};
+use super::view::{View, evidence, unanswered};
 use crate::migrate::reader;
 use crate::model::facts::{Secret, SecretContent};
 use crate::model::finding::Fix;
@@ -9,6 +9,7 @@ use crate::secret::{Document, Key};
 use crate::systems::accounts;
 use crate::systems::quilt::{self, Service};
 use crate::values::arn::secret_name;
+use crate::values::text::counted;
 use crate::values::{AccountId, SecretText, mask, text};
 use subject::Subject;
 
@@ -148,7 +149,7 @@ fn no_key(secret: &Secret, action: &str, error: &crate::model::AwsError) -> Find
 fn binary(view: &View<'_>, secret: &Secret, bytes: usize) -> Finding {
     let claim = format!("Secret {} is binary, not text.", secret.name);
     Finding::new(Severity::Error, "secret/is-string", &secret.name, claim)
-        .because(format!("SecretBinary holds {}; the webhook reads SecretString", count(bytes, "byte")))
+        .because(format!("SecretBinary holds {}; the webhook reads SecretString", counted(bytes, "byte")))
         .cure(Fix::command("Write it again as text, each value checked.", view.rolecall("secret")))
 }
 

@@ -1,12 +1,13 @@
 //! The Quilt stack: that it is there, sound, and says what the webhook needs.
 
-use super::view::{View, count, unanswered};
+use super::view::{View, unanswered};
 use crate::model::facts::Stack;
 use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Severity};
 use crate::systems::accounts;
 use crate::systems::quilt::{self, Integration, Service, Wanted};
 use crate::values::StackArn;
+use crate::values::text::counted;
 
 mod regions;
 mod status;
@@ -175,7 +176,7 @@ fn survey(view: &View<'_>) -> Option<Finding> {
             finding.cure(Fix::advice("Choose another AWS profile, or give the stack's ARN (`--stack`)."))
         }
     } else {
-        let found = count(quilt.len(), "Quilt stack");
+        let found = counted(quilt.len(), "Quilt stack");
         let verb = if quilt.len() == 1 { "is" } else { "are" };
         let claim = format!("There {verb} {found} in {place}, and none is chosen yet.");
         let finding = Finding::new(Severity::Info, "stack/quilt", &subject, claim);
@@ -202,7 +203,7 @@ fn kind(view: &View<'_>, stack: &Stack) -> Finding {
         let finding = Finding::new(Severity::Ok, "stack/quilt", name, format!("{name} is a Quilt stack."));
         let finding = finding.because(stack.arn.to_string());
         return match view.facts.stacks.known() {
-            Some(all) => finding.because(format!("1 of {} in {}", count(all.len(), "stack"), regions::words(view))),
+            Some(all) => finding.because(format!("1 of {} in {}", counted(all.len(), "stack"), regions::words(view))),
             None => finding,
         };
     }
@@ -238,7 +239,7 @@ fn outputs(stack: &Stack) -> Vec<Finding> {
     }
     if !found.is_empty() {
         let name = stack.arn.name();
-        let words = count(found.len(), "value");
+        let words = counted(found.len(), "value");
         let ok = Finding::new(Severity::Ok, "stack/outputs", name, format!("{name} gives {words} of the service."));
         findings.push(found.into_iter().fold(ok, Finding::because));
     }

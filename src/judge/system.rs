@@ -7,6 +7,7 @@ mod rows;
 mod settings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::path;
 use crate::model::{Facts, Finding, Selection, Severity, Verdict};
@@ -18,8 +19,8 @@ pub use rows::as_diagnosis;
 /// What was judged of a system.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct OfSystem {
-    /// Its paths, in its order.
-    pub rows: Vec<PathRow>,
+    /// Its paths, in its order. Shared: a row that is taken over from one judgement into the next is not copied.
+    pub rows: Vec<Arc<PathRow>>,
     /// What its paths were judged from, so that those which did not change are not judged again.
     memo: Memo,
 }
@@ -34,15 +35,19 @@ impl OfSystem {
 /// Judges the chosen system; nothing where that is the Quilt webhook. `before` lends what has not changed since.
 pub(super) fn judge(facts: &Facts, selection: &Selection, before: &OfSystem) -> (OfSystem, Vec<Finding>) {
     let Some((system, settings)) = systems::chosen(facts, selection) else { return Default::default() };
-    let plans = selection.system.iter().flat_map(|choice| systems::paths(system, &settings, choice, facts));
-    let plans: Vec<_> = plans.collect();
-    let (rows, memo) = rows::rows(facts, selection, system, plans, before);
+    let plan = systems::plan_of(system, &settings, facts, selection);
+    let (rows, memo) = rows::rows(facts, selection, system, plan, before);
     let view = View { facts, selection, settings: &settings, rows: &rows, shows_external_ids: false };
     let mut findings = settings::judge(system, &settings, facts);
-    let inquiries: Vec<_> = memo.plans().iter().map(|plan| &plan.inquiry).collect();
-    findings.extend(path::inspectors_of(&facts.system.inspectors, &inquiries, "these paths"));
-    findings.extend(principals::judge(&system.questions(&settings, facts), facts, |action| system.allowing(action)));
-    findings.extend(system.judge(&view));
+    // Who was to read the account of a path that is not looked at is no stranger to it.
+    let left_out = systems::left_out(system, &settings, facts);
+    let inquiries: Vec<_> = memo.plan().paths.iter().chain(&left_out).map(|plan| &plan.inquiry).collect();
+    let own = facts.identity.known().map(|identity| &identity.account);
+    findings.extend(path::inspectors_of(&facts.system.inspectors, &inquiries, own, "these paths"));
+    findings.extend(principals::judge(&memo.plan().questions, facts, |action| system.allowing(action)));
+    let of_system = system.judge(&view);
+    let rows = rows::told(rows, &of_system);
+    findings.extend(of_system);
     findings.extend(of_rows(&rows));
     (OfSystem { rows, memo }, findings)
 }
@@ -51,7 +56,7 @@ pub(super) fn judge(facts: &Facts, selection: &Selection, before: &OfSystem) -> 
 const SAME: usize = 8;
 
 /// What the rows say: what one sentence says of many paths, such as of the caller's own policy, once.
-fn of_rows(rows: &[PathRow]) -> Vec<Finding> {
+fn of_rows(rows: &[Arc<PathRow>]) -> Vec<Finding> {
     let all = || rows.iter().flat_map(|row| &row.findings);
     let mut told: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for finding in all() {

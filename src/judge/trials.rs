@@ -1,11 +1,12 @@
 //! What became of trying the values, where that was asked for. A place that could not be reached says nothing about a value.
 
-use super::view::{View, count};
+use super::view::View;
 use crate::model::facts::{BucketTrial, TokenAnswer, Trial};
 use crate::model::finding::Fix;
 use crate::model::selection::RoleKind;
 use crate::model::{Finding, Severity};
 use crate::secret::Key;
+use crate::values::text::counted;
 
 pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let token = view.facts.migration.benchling.known().map(|answer| benchling(view, answer));
@@ -109,7 +110,7 @@ fn who(view: &View<'_>, trials: &[&BucketTrial]) -> String {
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => count(0, "identity"),
+        None => counted(0, "identity"),
     }
 }
 

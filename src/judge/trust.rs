@@ -9,6 +9,7 @@ use crate::model::verdict::Party;
 use crate::model::{Finding, Severity};
 use crate::policy::fix::Cure;
 use crate::policy::{self, Answer, Decision, Layer};
+use crate::systems::quilt;
 use crate::values::{PrincipalArn, RoleArn};
 
 mod lint;
@@ -46,7 +47,7 @@ fn side(view: &View<'_>, role: &RoleFacts, party: Party) -> Side {
 
 /// The trust policy must let the workload in (S0-41, C33).
 fn workload(view: &View<'_>, kind: RoleKind, role: &RoleFacts, arn: &RoleArn) -> Option<Finding> {
-    view.verdict(Party::Workload, arn)?;
+    let verdict = view.verdict(Party::Workload, arn)?;
     let who = view.facts.workload.arn.known()?;
     let name = arn.name();
     Some(match side(view, role, Party::Workload) {
@@ -55,13 +56,15 @@ fn workload(view: &View<'_>, kind: RoleKind, role: &RoleFacts, arn: &RoleArn) ->
             return None;
         }
         Side::Refuses(decision) => not_trusted(view, kind, arn, &decision, who),
-        Side::Lets => Finding::new(
-            Severity::Ok,
-            "trust/task-role",
-            name,
-            format!("The trust policy of {name} lets {} in.", who.short()),
-        )
-        .because(who.to_string()),
+        Side::Lets => {
+            let claim = format!("The trust policy of {name} lets {} in.", who.short());
+            let finding = Finding::new(Severity::Ok, "trust/task-role", name, claim).because(who.to_string());
+            if view.is_named(kind) && verdict.decision.verdict != Answer::Deny {
+                finding.because(logged(quilt::LOG_ASSUMED))
+            } else {
+                finding
+            }
+        }
         Side::Unsure(decision) => unsure(name, who, &decision),
         Side::Unread => unread(view, role, arn, who)?,
         Side::NoRole => return None,
@@ -78,7 +81,7 @@ fn not_trusted(view: &View<'_>, kind: RoleKind, arn: &RoleArn, decision: &Decisi
     );
     let mut finding = finding.because(&decision.summary).because(format!("cause: {}", decision.cause.0));
     if view.is_named(kind) {
-        finding = finding.because(consequence(view, kind));
+        finding = finding.because(consequence(view, kind)).because(logged(quilt::LOG_REFUSED));
     }
     let cure = view.verdict(Party::Workload, arn).and_then(|verdict| verdict.cure.as_ref());
     let proven = cure.zip(cure.and_then(Cure::proof));
@@ -130,6 +133,11 @@ fn consequence(view: &View<'_>, kind: RoleKind) -> String {
     let field =
         if view.configured_role(kind).is_some() { "config.json names this role" } else { "you chose this role" };
     format!("{field}: webhooks 0.8 to 0.9 stop at start-up when they cannot assume it, later ones ignore it")
+}
+
+/// Where the webhook itself says how assuming a role went (S0-18).
+fn logged(line: &str) -> String {
+    format!("to be expected in the log of a webhook that is to assume it (CloudWatch): {line}")
 }
 
 /// Who may change the role: what a stack made is changed in its template.

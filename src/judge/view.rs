@@ -9,7 +9,7 @@ use crate::model::selection::{CredentialSource, RoleKind};
 use crate::model::verdict::Party;
 use crate::model::{AwsError, ErrorKind, Fact, Facts, Finding, Selection, Severity, Verdict};
 use crate::values::shell;
-use crate::values::text::{elide_end, safe};
+use crate::values::text::{counted, elide_end, safe};
 use crate::values::{RoleArn, StackArn};
 
 /// Facts, selection, verdicts and the parsed `config.json`. Not `Debug`: the file may hold a client secret.
@@ -201,7 +201,15 @@ const LONGEST_REASON: usize = 200;
 /// What AWS said, as lines of evidence.
 pub(super) fn evidence(finding: Finding, error: &AwsError) -> Finding {
     let code = error.code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
-    let said = format!("{} answered {code}{}", error.operation, error.message);
+    // What was never asked for has no answer: the sentence is rolecall's own.
+    let is_own = matches!(error.kind, ErrorKind::Invalid | ErrorKind::Guard | ErrorKind::Cancelled)
+        && error.code.is_none()
+        && error.request_id.is_none();
+    let said = if is_own {
+        format!("{} was not asked: {}", error.operation, error.message)
+    } else {
+        format!("{} answered {code}{}", error.operation, error.message)
+    };
     let mut finding = finding.because(elide_end(&safe(&said), LONGEST_ANSWER));
     for cause in error.chain.iter().filter(|cause| **cause != error.message) {
         finding = finding.because(elide_end(&safe(&format!("caused by: {cause}")), LONGEST_ANSWER));
@@ -242,14 +250,5 @@ fn advice(error: &AwsError) -> &'static str {
 /// How long a session lasts: "1 hour", "12 hours", "900 seconds".
 pub(super) fn lasting(seconds: u32) -> String {
     let hours = seconds / 3_600;
-    if hours > 0 && seconds.is_multiple_of(3_600) {
-        count(hours as usize, "hour")
-    } else {
-        count(seconds as usize, "second")
-    }
-}
-
-/// "1 key", "3 keys".
-pub(super) fn count(number: usize, one: &str) -> String {
-    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+    if hours > 0 && seconds.is_multiple_of(3_600) { counted(hours, "hour") } else { counted(seconds, "second") }
 }

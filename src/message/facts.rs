@@ -222,7 +222,7 @@ impl Facts {
                 "principal_owner" => "the principal's account",
                 "owner" => "an account of this call",
                 "principal" => "the message does not say which",
-                "skew" => "more than 15 min",
+                "skew" => "more than 5 min",
                 "policy_type" => "policy",
                 _ => "(not told)",
             }

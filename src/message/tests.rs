@@ -101,6 +101,54 @@ fn what_the_tools_of_a_deployment_say_is_known_in_its_variants() {
     assert!(commands.contains(&"aws iam get-user --user-name TowerForge-AWSMegatests"), "{commands:?}");
 }
 
+#[test]
+fn what_an_sre_bot_logs_leads_to_the_findings_that_explain_it() {
+    let role = "arn:aws:iam::444455556666:role/SREReadOnly";
+    for (text, expected, leads_to) in [
+        (format!("Access denied assuming role {role}"), "sre_assume_denied", "hop/denied"),
+        (
+            format!(
+                "aws_auth.exceptions.AssumeRoleError: [ASSUME_ROLE_FAILED_AccessDenied] Access denied - check IAM permissions and trust relationships (Role: {role})"
+            ),
+            "sre_assume_denied",
+            "hop/denied",
+        ),
+        ("ASSUME_ROLE_FAILED_AccessDenied".into(), "sre_assume_denied", "hop/denied"),
+        (
+            format!("[ASSUME_ROLE_FAILED_InvalidParameterValue] Invalid parameter value: x (Role: {role})"),
+            "sre_assume_failed",
+            "sre-roles/session-name",
+        ),
+        (
+            "[CLIENT_CREATION_FAILED] Failed to create AWS client for service: ec2".into(),
+            "sre_client_creation",
+            "sre-roles/caching",
+        ),
+        (
+            "ERROR Failed to parse AWS_AUTH_ROLES: 1 validation error for RoleConfig".into(),
+            "sre_roles_unparsed",
+            "sre-roles/roles",
+        ),
+        ("[ROLE_NOT_FOUND] Role configuration not found: prod".into(), "sre_role_not_found", "sre-roles/roles"),
+        (
+            "[CREDENTIALS_EXPIRED] AWS credentials have expired (Role: prod)".into(),
+            "sre_credentials",
+            "sre-roles/caller",
+        ),
+    ] {
+        let reading = read(&text);
+        assert_eq!(reading.id, Some(expected), "{text}");
+        assert!(reading.next[0].what.contains(leads_to), "{text}: {:?}", reading.next);
+        assert_eq!(reading.role_arn.is_some(), text.contains(role), "{text}");
+        for id in reading.next[0].what.split(['.', ',', ' ']).filter(|word| word.contains('/')) {
+            assert!(crate::judge::paragraph(id).is_some(), "{id} is no finding");
+        }
+    }
+    // What AWS itself says within it tells more.
+    let inner = "[ASSUME_ROLE_FAILED_ValidationError] AWS error: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    assert_eq!(id(inner), Some("duration_max"));
+}
+
 /// A cause is only given where the message leaves no other; AWS names one policy of several.
 #[test]
 fn only_certain_causes_are_given() {

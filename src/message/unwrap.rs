@@ -98,6 +98,9 @@ const REQUEST_ID: &str =
 const ROLE: &str = r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+";
 /// `AccessDenied: User: …`, as Go and JavaScript write it, with words such as "Error:" in front.
 const CODE_IN_FRONT: &str = r"^(?:.{0,200}?[\s:])??(?P<code>AccessDenied(?:Exception)?|ValidationError|ExpiredToken(?:Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|RequestExpired|RegionDisabled(?:Exception)?|PackedPolicyTooLarge(?:Exception)?|MalformedPolicyDocument(?:Exception)?|NoSuchEntity(?:Exception)?|InvalidInput(?:Exception)?|Throttling(?:Exception)?|OptInRequired|UnauthorizedException|ForbiddenException|CredentialsProviderError|NoCredentialProviders|ProfileNotFound): ";
+/// What a logger puts in front of a line: when, how bad, whose ("2026-11-22 16:40:00,123 - ERROR - ", "ERROR:root:", "[WARN] "). It says nothing
+/// of the message.
+const LEVEL: &str = r"^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?\]?[\s|-]*)?(?:\[(?:[Ee]rror|ERROR|[Ww]arn(?:ing)?|WARN(?:ING)?|INFO|DEBUG|FATAL|CRITICAL)\]\s*[:|-]?|(?:[Ee]rror|ERROR|[Ww]arning|WARN(?:ING)?|INFO|DEBUG|FATAL|CRITICAL)(?::[\w.]+:|\s*[:|]|\s+-\s))\s*";
 /// How many texts within quotation marks are looked at.
 const MOST_QUOTED: usize = 8;
 
@@ -110,6 +113,7 @@ struct Compiled {
     request_id: Option<Hinted>,
     role: Option<Regex>,
     code_in_front: Option<Hinted>,
+    level: Option<Regex>,
 }
 
 // A test holds that every pattern is one.
@@ -124,6 +128,7 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
         request_id: Hinted::new(REQUEST_ID),
         role: Regex::new(ROLE).ok(),
         code_in_front: Hinted::new(CODE_IN_FRONT),
+        level: Regex::new(LEVEL).ok(),
     }
 });
 
@@ -189,7 +194,8 @@ fn stripped(compiled: &Compiled, message: &str, common: &Bare, roles: &[&str]) -
         message = message.get(all.end()..).unwrap_or_default().to_owned();
     }
     let message = message.trim();
-    bare.message = message.strip_prefix("Error: ").unwrap_or(message).to_owned();
+    let level = compiled.level.as_ref().and_then(|level| level.find(message));
+    bare.message = message.get(level.map_or(0, |found| found.end())..).unwrap_or_default().to_owned();
     let role = roles.iter().find(|role| !bare.message.contains(&format!("User: {role} ")));
     bare.role_arn = role.map(|role| (*role).to_owned());
     bare
@@ -280,7 +286,7 @@ pub(super) fn every_pattern() -> Vec<&'static str> {
     for patterns in [HEADS.as_slice(), TAILS.as_slice(), QUOTED.as_slice(), CODES.as_slice()] {
         all.extend(patterns);
     }
-    all.extend([REQUEST_ID, ROLE, CODE_IN_FRONT]);
+    all.extend([REQUEST_ID, ROLE, CODE_IN_FRONT, LEVEL]);
     all.extend(super::lines::every_pattern());
     all
 }

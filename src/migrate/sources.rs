@@ -157,11 +157,22 @@ pub fn variables(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportF
     variables::all(text)
 }
 
+/// One line of `NAME=value`.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// The name.
+    pub name: String,
+    /// The value as it stands there, without its quotes.
+    pub value: SecretText,
+    /// A `$` in it is one where readers put in a variable: it stands in no single quotes.
+    pub expands: bool,
+}
+
 /// The same in the order of the lines, a name that stands twice too.
 ///
 /// # Errors
 /// As [`variables`].
-pub fn statements(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportFault> {
+pub fn statements(text: &SecretText) -> Result<Vec<Assignment>, ImportFault> {
     variables::statements(text)
 }
 

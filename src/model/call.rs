@@ -28,6 +28,8 @@ pub struct CallRecord {
     pub server_date: Option<Timestamp>,
     /// Why there was no answer.
     pub failure: Option<String>,
+    /// Nobody waited for its answer any longer: another one came first, time was up, or the look-up was cancelled. No fault of AWS's.
+    pub given_up: bool,
 }
 
 fn millis<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

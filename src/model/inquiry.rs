@@ -1,6 +1,7 @@
 //! What a diagnosis asks: an access path, and who shall walk it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::policy::Request;
 use crate::values::{PrincipalArn, Registry, RoleArn, SecretText};
@@ -120,6 +121,15 @@ impl From<Registry> for ProbeTarget {
     }
 }
 
+/// How long a session is kept at most.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Keeps {
+    /// So long, whatever the session's own end.
+    pub most: Duration,
+    /// The setting that says so: "AWS_AUTH_CACHE_TTL".
+    pub by: &'static str,
+}
+
 /// What is to be diagnosed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Inquiry {
@@ -133,6 +143,8 @@ pub struct Inquiry {
     pub message: Option<SecretText>,
     /// What is tried with the session of the last hop, beside GetCallerIdentity.
     pub probes: Vec<ProbeTarget>,
+    /// How long whoever walks the path keeps a session at most, where there is such a limit.
+    pub keeps: Option<Keeps>,
     /// The user agreed to one more try, with the external ID that the trust policy wants.
     pub tries_wanted_external_id: bool,
     /// A code, when one was typed.

@@ -86,6 +86,24 @@ impl SecretChange {
     }
 }
 
+#[cfg(test)]
+impl SecretChange {
+    /// A new secret of that name, with nothing in it.
+    pub(crate) fn of_new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            arn: None,
+            region: "us-east-1".into(),
+            replaces_version: None,
+            content: "{}".into(),
+            fields: Vec::new(),
+            kms_key: None,
+            tags: Vec::new(),
+            left_pending: None,
+        }
+    }
+}
+
 /// A file that holds the secret: new, or in place of what it holds.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FileChange {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::finding::Fix;
 use super::{Inquiry, Severity};
 use crate::policy::lint::Boundaries;
 use crate::values::PrincipalArn;
@@ -15,7 +16,7 @@ pub struct SystemChoice {
     pub name: String,
     /// Settings that the user typed, by the setting's name. They win over files and environment; an empty one takes the setting away.
     pub typed: BTreeMap<String, String>,
-    /// Files that settings are read from, in the order of their weight: `NAME=value` lines, or JSON.
+    /// Files that settings are read from, in the order of their weight: `NAME=value` lines, JSON, or YAML.
     pub files: Vec<PathBuf>,
     /// Who walks its paths in production, judged beside the operator. `None`: what the system itself says, or the operator alone.
     pub principal: Option<PrincipalArn>,
@@ -32,6 +33,17 @@ pub struct SystemPlan {
     pub paths: Vec<PathPlan>,
     /// The principals it asks about.
     pub questions: Vec<Question>,
+    /// Where its settings have it call AWS. A region that the user chose for this run wins.
+    pub calls_in: Option<CallsIn>,
+}
+
+/// A region that a system's settings name for its calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallsIn {
+    /// For example `eu-central-1`.
+    pub region: String,
+    /// What names it, as a word: "AWS_AUTH_DEFAULT_REGION".
+    pub from: String,
 }
 
 impl SystemChoice {
@@ -51,6 +63,8 @@ pub struct PathPlan {
     pub label: String,
     /// Hops, external IDs, probes, and who walks it in production.
     pub inquiry: Inquiry,
+    /// The settings that it is made of, by name. While one of them cannot be used, the path is not looked at.
+    pub settings: &'static [&'static str],
 }
 
 /// A principal whose rights and keys are looked at.
@@ -70,6 +84,10 @@ pub struct Question {
     pub expectations: Vec<Expectation>,
     /// Whether its access keys are listed; of a user alone.
     pub lists_keys: bool,
+    /// Where it works with an access key of its own: how one is made if none of its keys works. `None`: it needs none.
+    pub needs_key: Option<Fix>,
+    /// The settings that name the principal. While one of them cannot be used, nobody is asked about.
+    pub settings: &'static [&'static str],
 }
 
 impl Question {
@@ -84,6 +102,8 @@ impl Question {
             reaches: None,
             expectations: Vec::new(),
             lists_keys: false,
+            needs_key: None,
+            settings: &[],
         }
     }
 }

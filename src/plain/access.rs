@@ -1,12 +1,12 @@
 //! What a system's access paths lead to, said: the sentence first, then what is wrong, worst first; then the principals, and what was found
 //! beside.
 
-use super::choice::{counted, pick};
+use super::choice::{Chosen, choose, say_choices};
 use super::findings::{ended, tell};
-use super::session::{End, Question, Reply, Session};
+use super::session::{End, Question, Session};
 use super::walk::{Step, Turn};
 use crate::model::Finding;
-use crate::systems::PathRow;
+use crate::systems::{PathRow, Standing};
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::keymap::When;
@@ -73,7 +73,7 @@ fn say(session: &mut Session) -> Result<(), End> {
 }
 
 fn worst_first(app: &App) -> Vec<&PathRow> {
-    let mut rows: Vec<&PathRow> = paths(app).iter().collect();
+    let mut rows: Vec<&PathRow> = paths(app).iter().map(AsRef::as_ref).collect();
     rows.sort_by_key(|row| row.trouble());
     rows
 }
@@ -83,7 +83,8 @@ fn of_row(row: &PathRow) -> String {
     let word = match mark_of(row) {
         Mark::Good => "allowed",
         Mark::Doubt => "allowed, but",
-        Mark::Fault => "refused",
+        Mark::Fault if row.standing() == Standing::Refused => "refused",
+        Mark::Fault => "wrong",
         Mark::Unknown => "not known",
         Mark::Open | Mark::Running => "not looked up",
     };
@@ -106,42 +107,36 @@ fn choices(app: &App) -> Vec<Next> {
 
 async fn menu(session: &mut Session) -> Result<Turn, End> {
     let choices = choices(&session.app);
-    session.console.say(&format!("What next? {}.", counted(choices.len(), "choice")))?;
-    for (number, choice) in (1..).zip(&choices) {
-        session.console.item(&format!("{number}. "), &format!("{}.", choice.words()))?;
-    }
     let labels: Vec<String> = choices.iter().map(|choice| choice.words().to_owned()).collect();
+    say_choices(&mut session.console, "What next?", &labels)?;
     let asks = "Number of what is to be done";
     let question = Question { asks, enter: Some("1, leave"), help: HELP, letters: "", hidden: false };
     loop {
-        let at = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::Back),
-            Reply::Again => return Ok(Turn::Again),
-            Reply::Enter | Reply::Letter(_) => Ok(0),
-            Reply::Text(text) => pick(text.expose(), &labels),
+        let next = match choose(session, &question, &choices, &labels, 0).await? {
+            Chosen::Back => return Ok(Turn::Back),
+            Chosen::Again => return Ok(Turn::Again),
+            Chosen::One(next) => next,
         };
-        match at.map(|at| choices.get(at)) {
-            Ok(Some(Next::Leave)) => return Err(End::Left),
-            Ok(Some(Next::Again)) => {
+        match next {
+            Next::Leave => return Err(End::Left),
+            Next::Again => {
                 let effects = session.app.rerun();
                 session.perform(effects)?;
                 return Ok(Turn::Again);
             }
-            Ok(Some(Next::Settings)) => return Ok(Turn::To(Step::Settings)),
-            Ok(Some(Next::All)) => {
+            Next::Settings => return Ok(Turn::To(Step::Settings)),
+            Next::All => {
                 let lines: Vec<String> = worst_first(&session.app).into_iter().map(of_row).collect();
                 lines.iter().try_for_each(|line| session.console.say(line))?;
             }
-            Ok(Some(Next::Text)) => hear(session).await?,
-            Ok(Some(Next::Diagnose)) => {
+            Next::Text => hear(session).await?,
+            Next::Diagnose => {
                 if let Some(id) = which(session).await? {
                     let effects = session.app.diagnose_path(&id);
                     session.perform(effects)?;
                     return Ok(Turn::To(Step::Diagnosis));
                 }
             }
-            Ok(None) => {}
-            Err(why) => session.console.say(&why)?,
         }
     }
 }
@@ -151,17 +146,15 @@ async fn which(session: &mut Session) -> Result<Option<String>, End> {
     let rows: Vec<(String, String)> =
         worst_first(&session.app).into_iter().map(|row| (row.id.clone(), row.label.clone())).collect();
     let names: Vec<String> = rows.iter().map(|(_, label)| label.clone()).collect();
-    let picked = one_of(session, "Which path? Number or name, the worst first", &names).await?;
-    Ok(picked.and_then(|at| rows.get(at)).map(|(id, _)| id.clone()))
+    let picked = one_of(session, "Which path? Number or name, the worst first", &rows, &names).await?;
+    Ok(picked.map(|(id, _)| id.clone()))
 }
 
 /// Says one of the texts, line by line as it stands.
 async fn hear(session: &mut Session) -> Result<(), End> {
     let all = texts::all(&session.app, false);
     let names: Vec<String> = all.iter().map(texts::title).collect();
-    let Some(text) = one_of(session, "Which text? Number or name", &names).await?.and_then(|at| all.get(at)) else {
-        return Ok(());
-    };
+    let Some(text) = one_of(session, "Which text? Number or name", &all, &names).await? else { return Ok(()) };
     session.console.say(&ended(&text.title))?;
     for gap in &text.gaps {
         session.console.say(&ended(&format!("{}: {}", gap.placeholder, gap.why)))?;
@@ -172,9 +165,14 @@ async fn hear(session: &mut Session) -> Result<(), End> {
 }
 
 /// One of a list, said where it is short; `None`: the user went back.
-async fn one_of(session: &mut Session, asks: &str, names: &[String]) -> Result<Option<usize>, End> {
-    if let [_] = names {
-        return Ok(Some(0));
+async fn one_of<'a, T>(
+    session: &mut Session,
+    asks: &str,
+    list: &'a [T],
+    names: &[String],
+) -> Result<Option<&'a T>, End> {
+    if let [only] = list {
+        return Ok(Some(only));
     }
     for (number, name) in (1..).zip(names).take(SAID) {
         session.console.item(&format!("{number}. "), name)?;
@@ -183,15 +181,8 @@ async fn one_of(session: &mut Session, asks: &str, names: &[String]) -> Result<O
         session.console.say(&format!("{} more can be named.", names.len() - SAID))?;
     }
     let question = Question { asks, enter: Some("1"), help: HELP, letters: "", hidden: false };
-    loop {
-        let picked = match session.ask(&question).await? {
-            Reply::Back | Reply::Again | Reply::Letter(_) => return Ok(None),
-            Reply::Enter => Ok(0),
-            Reply::Text(text) => pick(text.expose(), names),
-        };
-        match picked {
-            Ok(at) => return Ok(Some(at)),
-            Err(why) => session.console.say(&why)?,
-        }
-    }
+    Ok(match choose(session, &question, list, names, 0).await? {
+        Chosen::One(one) => Some(one),
+        Chosen::Back | Chosen::Again => None,
+    })
 }

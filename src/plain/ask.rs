@@ -1,6 +1,6 @@
 //! What is to be diagnosed: a message, a role that is known, or one that is typed.
 
-use super::choice::{counted, pick};
+use super::choice::{pick, say_choices};
 use super::input::Line;
 use super::session::{End, Question, Reply, Session};
 use super::walk::{Step, Turn};
@@ -20,14 +20,18 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     session.wait_for(&[Ask::Survey, Ask::Identity, Ask::Stack], "Looking for roles that are known here").await?;
     let known = candidates(&session.app);
     let mut labels: Vec<String> = known.iter().map(|candidate| names(&candidate.inquiry.hops)).collect();
-    session.console.say(&format!("Which access was denied? {}.", counted(known.len() + 1, "choice")))?;
-    for (number, (candidate, label)) in (1..).zip(known.iter().zip(&labels)) {
-        let owner = account(&candidate.inquiry.hops).map(|account| format!(" of account {}", account.grouped()));
-        let words = format!("{label}{}: {}.", owner.unwrap_or_default(), candidate.inquiry.source);
-        session.console.item(&format!("{number}. "), &words)?;
+    let mut lines: Vec<String> = known
+        .iter()
+        .zip(&labels)
+        .map(|(candidate, label)| {
+            let owner = account(&candidate.inquiry.hops).map(|account| format!(" of account {}", account.grouped()));
+            format!("{label}{}: {}.", owner.unwrap_or_default(), candidate.inquiry.source)
+        })
+        .collect();
+    for list in [&mut lines, &mut labels] {
+        list.push(STACK.to_owned());
     }
-    session.console.item(&format!("{}. ", known.len() + 1), &format!("{STACK}."))?;
-    labels.push(STACK.to_owned());
+    say_choices(&mut session.console, "Which access was denied?", &lines)?;
     let asks = "Number, a role's ARN, or the error message";
     let question = Question { asks, enter: Some("1"), help: HELP, letters: "m", hidden: false };
     loop {

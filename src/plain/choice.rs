@@ -1,7 +1,12 @@
 //! Answers that choose from a list, or that are typed under a rule.
 
+use std::io;
+
+use super::console::Console;
+use super::findings::ended;
 use super::session::{End, Question, Reply, Session};
 use crate::tui::prompt::{self, Purpose};
+use crate::values::text::counted;
 
 /// Which of `names` an answer means: a number counted from 1, a name, or a part that only one name has. Otherwise why none, as a sentence.
 pub fn pick(answer: &str, names: &[String]) -> Result<usize, String> {
@@ -35,28 +40,85 @@ pub fn range(length: usize) -> String {
     }
 }
 
-/// "1 stack", "3 stacks".
-pub fn counted(number: usize, one: &str) -> String {
-    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+/// What a list was answered with.
+pub enum Chosen<'a, T> {
+    /// One of it.
+    One(&'a T),
+    /// Back.
+    Back,
+    /// It was looked up again.
+    Again,
 }
 
-/// Asks for a text under the rule that the screen's prompts have, and takes it; `false`: the user went back.
-pub async fn typed(session: &mut Session, purpose: Purpose, help: &str) -> Result<bool, End> {
-    let question = Question { asks: purpose.title(), enter: None, help, letters: "", hidden: false };
+/// Says how many choices there are, and each with its number.
+pub fn say_choices(console: &mut Console, opening: &str, lines: &[String]) -> io::Result<()> {
+    console.say(&format!("{opening} {}.", counted(lines.len(), "choice")))?;
+    (1..).zip(lines).try_for_each(|(number, line)| console.item(&format!("{number}. "), &ended(line)))
+}
+
+/// Asks until one of `list` is chosen, whose `names` stand in the same order; Enter chooses the one at `enter`. The question has no letters.
+pub async fn choose<'a, T>(
+    session: &mut Session,
+    question: &Question<'_>,
+    list: &'a [T],
+    names: &[String],
+    enter: usize,
+) -> Result<Chosen<'a, T>, End> {
+    loop {
+        let picked = match session.ask(question).await? {
+            Reply::Back => return Ok(Chosen::Back),
+            Reply::Again => return Ok(Chosen::Again),
+            Reply::Enter | Reply::Letter(_) => Ok(enter),
+            Reply::Text(text) => pick(text.expose(), names),
+        };
+        match picked.map(|at| list.get(at)) {
+            Ok(Some(one)) => return Ok(Chosen::One(one)),
+            Ok(None) => {}
+            Err(why) => session.console.say(&why)?,
+        }
+    }
+}
+
+/// Asks for a text under the rule that the screen's prompts have; `None`: the user went back.
+///
+/// `meant` says which text an answer stands for, where it is the number or a part of one that is known.
+pub async fn text(
+    session: &mut Session,
+    purpose: Purpose,
+    help: &str,
+    meant: impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>, End> {
+    let question = Question { asks: purpose.title(), enter: None, help, letters: "", hidden: purpose.is_hidden() };
     loop {
         let answer = match session.ask(&question).await? {
-            Reply::Back | Reply::Again | Reply::Letter(_) => return Ok(false),
+            Reply::Back | Reply::Again | Reply::Letter(_) => return Ok(None),
             Reply::Enter => String::new(),
             Reply::Text(text) => text.expose().trim().to_owned(),
         };
-        if let Some(fault) = purpose.fault(&answer) {
-            session.console.say(&format!("That cannot be taken: {fault}."))?;
-            continue;
+        let answer = meant(&answer).unwrap_or(answer);
+        match purpose.fault(&answer) {
+            Some(fault) => session.console.say(&format!("That cannot be taken: {fault}."))?,
+            None => return Ok(Some(answer)),
         }
-        let effects = prompt::take(&mut session.app, purpose, answer);
-        session.perform(effects)?;
-        return Ok(true);
     }
+}
+
+/// As [`text`], and takes it; `false`: the user went back.
+pub async fn typed(
+    session: &mut Session,
+    purpose: Purpose,
+    help: &str,
+    meant: impl Fn(&str) -> Option<String>,
+) -> Result<bool, End> {
+    let Some(answer) = text(session, purpose, help, meant).await? else { return Ok(false) };
+    let effects = prompt::take(&mut session.app, purpose, answer);
+    session.perform(effects)?;
+    Ok(true)
+}
+
+/// For a text that stands for no other.
+pub const fn itself(_: &str) -> Option<String> {
+    None
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The diagnosis, said: the verdict first, then each kind of evidence, then what cures it.
 
-use super::choice::pick;
+use super::choice::{Chosen, choose, itself, pick, say_choices, text};
 use super::findings::{ended, tell};
 use super::session::{End, Question, Reply, Session, is_yes};
 use super::source;
@@ -139,29 +139,25 @@ fn choices(app: &App) -> Vec<Next> {
 
 async fn menu(session: &mut Session) -> Result<Turn, End> {
     let choices = choices(&session.app);
-    session.console.say(&format!("What next? {} choices.", choices.len()))?;
-    for (number, choice) in (1..).zip(&choices) {
-        session.console.item(&format!("{number}. "), &format!("{}.", choice.words()))?;
-    }
     let labels: Vec<String> = choices.iter().map(|choice| choice.words().to_owned()).collect();
+    say_choices(&mut session.console, "What next?", &labels)?;
     let asks = "Number of what is to be done";
     let question = Question { asks, enter: Some("1, leave"), help: HELP, letters: "", hidden: false };
     loop {
-        let at = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::To(before(&session.app))),
-            Reply::Again => return Ok(Turn::Again),
-            Reply::Enter | Reply::Letter(_) => return Err(End::Left),
-            Reply::Text(text) => pick(text.expose(), &labels),
+        let next = match choose(session, &question, &choices, &labels, 0).await? {
+            Chosen::Back => return Ok(Turn::To(before(&session.app))),
+            Chosen::Again => return Ok(Turn::Again),
+            Chosen::One(next) => next,
         };
-        match at.map(|at| choices.get(at)) {
-            Ok(Some(Next::Leave)) => return Err(End::Left),
-            Ok(Some(Next::Another | Next::Paths)) => return Ok(Turn::To(before(&session.app))),
-            Ok(Some(Next::Again)) => {
+        match next {
+            Next::Leave => return Err(End::Left),
+            Next::Another | Next::Paths => return Ok(Turn::To(before(&session.app))),
+            Next::Again => {
                 let effects = session.app.rerun();
                 session.perform(effects)?;
                 return Ok(Turn::Again);
             }
-            Ok(Some(Next::ExternalId)) => {
+            Next::ExternalId => {
                 if !agreed(session).await? {
                     session.console.say("Nothing was sent.")?;
                     continue;
@@ -170,13 +166,11 @@ async fn menu(session: &mut Session) -> Result<Turn, End> {
                 session.perform(effects)?;
                 return Ok(Turn::Again);
             }
-            Ok(Some(Next::Code)) => {
+            Next::Code => {
                 if code(session).await? {
                     return Ok(Turn::Again);
                 }
             }
-            Ok(None) => {}
-            Err(why) => session.console.say(&why)?,
         }
     }
 }
@@ -196,35 +190,22 @@ async fn code(session: &mut Session) -> Result<bool, End> {
     let devices = session.app.devices();
     let serial = match devices.as_slice() {
         [only] => only.clone(),
-        _ => match text(session, Purpose::MfaDevice, &devices).await? {
+        _ => match known_or_typed(session, Purpose::MfaDevice, &devices).await? {
             Some(serial) => serial,
             None => return Ok(false),
         },
     };
     session.app.choose_device(serial);
-    let Some(code) = text(session, Purpose::MfaCode, &[]).await? else { return Ok(false) };
+    let Some(code) = text(session, Purpose::MfaCode, HELP, itself).await? else { return Ok(false) };
     let effects = session.app.take_code(SecretText::new(code));
     session.perform(effects)?;
     Ok(true)
 }
 
 /// A text under the rule that the screen's prompts have, or one of a list; `None`: the user went back.
-async fn text(session: &mut Session, purpose: Purpose, known: &[String]) -> Result<Option<String>, End> {
+async fn known_or_typed(session: &mut Session, purpose: Purpose, known: &[String]) -> Result<Option<String>, End> {
     for (number, name) in (1..).zip(known) {
         session.console.item(&format!("{number}. "), name)?;
     }
-    let question =
-        Question { asks: purpose.title(), enter: None, help: HELP, letters: "", hidden: purpose.is_hidden() };
-    loop {
-        let typed = match session.ask(&question).await? {
-            Reply::Back | Reply::Again | Reply::Letter(_) => return Ok(None),
-            Reply::Enter => String::new(),
-            Reply::Text(text) => text.expose().trim().to_owned(),
-        };
-        let typed = pick(&typed, known).ok().and_then(|at| known.get(at)).cloned().unwrap_or(typed);
-        match purpose.fault(&typed) {
-            Some(fault) => session.console.say(&format!("That cannot be taken: {fault}."))?,
-            None => return Ok(Some(typed)),
-        }
-    }
+    text(session, purpose, HELP, |answer| known.get(pick(answer, known).ok()?).cloned()).await
 }

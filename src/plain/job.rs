@@ -1,8 +1,7 @@
 //! Which system, or which job beside them.
 
-use super::choice::pick;
-use super::findings::ended;
-use super::session::{End, Question, Reply, Session};
+use super::choice::{Chosen, choose, say_choices};
+use super::session::{End, Question, Session};
 use super::walk::{Step, Turn};
 use crate::tui::app::Job;
 use crate::tui::engine::Ask;
@@ -17,32 +16,21 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     session.wait_for(&[Ask::Survey], "Reading this machine's files").await?;
     let beside = BESIDE.map(|(job, name, hint)| Offer { job, name: name.into(), hint: hint.into(), found: false });
     let offers: Vec<Offer> = offered_systems(&session.app).into_iter().chain(beside).collect();
-    session.console.say(&format!("What shall be done? {} choices.", offers.len()))?;
-    for (number, offer) in (1..).zip(&offers) {
-        session.console.item(&format!("{number}. "), &ended(&format!("{}: {}", offer.name, offer.hint)))?;
-    }
+    let lines: Vec<String> = offers.iter().map(|offer| format!("{}: {}", offer.name, offer.hint)).collect();
+    say_choices(&mut session.console, "What shall be done?", &lines)?;
     let names: Vec<String> = offers.iter().map(|offer| offer.name.clone()).collect();
     let enter = names.first().map(|name| format!("1, {name}"));
     let asks = "Number or name of what is to be done";
     let question = Question { asks, enter: enter.as_deref(), help: HELP, letters: "", hidden: false };
-    loop {
-        let at = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::Back),
-            Reply::Again => return Ok(Turn::Again),
-            Reply::Enter | Reply::Letter(_) => Ok(0),
-            Reply::Text(text) => pick(text.expose(), &names),
-        };
-        match at.map(|at| offers.get(at)) {
-            Ok(Some(offer)) => {
-                session.app.open_job(offer.job);
-                if offer.job == Job::Validate {
-                    let effects = session.app.ask_for_imports().into_iter().collect();
-                    session.perform(effects)?;
-                }
-                return Ok(Turn::To(Step::of(session.app.route)));
-            }
-            Ok(None) => {}
-            Err(why) => session.console.say(&why)?,
-        }
+    let offer = match choose(session, &question, &offers, &names, 0).await? {
+        Chosen::Back => return Ok(Turn::Back),
+        Chosen::Again => return Ok(Turn::Again),
+        Chosen::One(offer) => offer,
+    };
+    session.app.open_job(offer.job);
+    if offer.job == Job::Validate {
+        let effects = session.app.ask_for_imports().into_iter().collect();
+        session.perform(effects)?;
     }
+    Ok(Turn::To(Step::of(session.app.route)))
 }

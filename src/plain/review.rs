@@ -1,6 +1,5 @@
 //! The review: every change, field by field. Only a typed yes writes.
 
-use super::choice::counted;
 use super::findings::ended;
 use super::session::{End, Question, Reply, Session, is_yes};
 use super::waiting::EVERYTHING;
@@ -12,6 +11,7 @@ use crate::tui::route::Walk;
 use crate::tui::screens::done;
 use crate::tui::screens::review::{cautions, leave_out, left_out, opening};
 use crate::tui::screens::roles::{is_likely, summary};
+use crate::values::text::counted;
 use crate::wording::review::{condition, fields, kind, question, sentence, subject};
 
 const HELP: &str = "Nothing has been written yet. Only yes, typed out, or y writes what was just said. a says the lines that stay as \

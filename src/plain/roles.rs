@@ -1,8 +1,8 @@
 //! The roles: who may assume them, which side refuses, and what cures it.
 
-use super::choice::{counted, pick, typed};
+use super::choice::{Chosen, choose, itself, say_choices, typed};
 use super::findings::{claim, cures, tell};
-use super::session::{End, Question, Reply, Session};
+use super::session::{End, Question, Session};
 use super::source::identified;
 use super::walk::{Step, Turn};
 use crate::judge::cure::steps;
@@ -20,20 +20,30 @@ use crate::tui::screens::roles::{DISAGREE, fixes, missing, nobody, standing, sum
 use crate::tui::steps::step_of;
 use crate::tui::theme::Mark;
 use crate::tui::widgets::path::sides;
+use crate::values::text::counted;
 use crate::values::{PrincipalArn, RoleArn};
 
 const HELP: &str = "For each role two sides must agree: the role's trust policy must name the webhook's task role, and the task \
                     role's own policies must allow it to assume the role. The live call is your own and proves nothing of the webhook.";
 
+/// What can be done next.
+#[derive(Clone, Copy)]
+enum Next {
+    GoOn,
+    Evidence,
+    Type(Purpose),
+    Leave,
+}
+
 /// What can be done at the roles, numbered.
-const MENU: [&str; 7] = [
-    "Go on to the secret",
-    "Hear the evidence",
-    "Type the ARN of the read role",
-    "Type the ARN of the write role",
-    "Type the ARN of the role that will assume them",
-    "Type an external ID for the live call",
-    "Leave",
+const MENU: [(Next, &str); 7] = [
+    (Next::GoOn, "Go on to the secret"),
+    (Next::Evidence, "Hear the evidence"),
+    (Next::Type(Purpose::Role(RoleKind::Read)), "Type the ARN of the read role"),
+    (Next::Type(Purpose::Role(RoleKind::Write)), "Type the ARN of the write role"),
+    (Next::Type(Purpose::Workload), "Type the ARN of the role that will assume them"),
+    (Next::Type(Purpose::ExternalId), "Type an external ID for the live call"),
+    (Next::Leave, "Leave"),
 ];
 
 /// Says the verdicts, and asks what to do.
@@ -53,40 +63,26 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
 }
 
 async fn menu(session: &mut Session) -> Result<Turn, End> {
-    session.console.say(&format!("What next? {} choices.", MENU.len()))?;
-    for (number, words) in (1..).zip(MENU) {
-        session.console.item(&format!("{number}. "), &format!("{words}."))?;
-    }
-    let diagnosing = session.app.job == Job::Diagnose;
-    let enter = if diagnosing { "7, leave" } else { "1, go on to the secret" };
+    let labels = MENU.map(|(_, words)| words.to_owned());
+    say_choices(&mut session.console, "What next?", &labels)?;
+    let (at, enter) = if session.app.job == Job::Diagnose { (6, "7, leave") } else { (0, "1, go on to the secret") };
     let asks = "Number of what is to be done with the roles";
     let question = Question { asks, enter: Some(enter), help: HELP, letters: "", hidden: false };
-    let names = MENU.map(str::to_owned);
     loop {
-        let number = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::Back),
-            Reply::Again => return Ok(Turn::Again),
-            Reply::Enter | Reply::Letter(_) => Ok(if diagnosing { 6 } else { 0 }),
-            Reply::Text(text) => pick(text.expose(), &names),
+        let next = match choose(session, &question, &MENU, &labels, at).await? {
+            Chosen::Back => return Ok(Turn::Back),
+            Chosen::Again => return Ok(Turn::Again),
+            Chosen::One((next, _)) => *next,
         };
-        let purpose = match number {
-            Ok(0) => return Ok(Turn::Next),
-            Ok(1) => {
-                evidence(session)?;
-                continue;
+        match next {
+            Next::GoOn => return Ok(Turn::Next),
+            Next::Evidence => evidence(session)?,
+            Next::Type(purpose) => {
+                if typed(session, purpose, HELP, itself).await? {
+                    return Ok(Turn::Again);
+                }
             }
-            Ok(2) => Purpose::Role(RoleKind::Read),
-            Ok(3) => Purpose::Role(RoleKind::Write),
-            Ok(4) => Purpose::Workload,
-            Ok(5) => Purpose::ExternalId,
-            Ok(_) => return Err(End::Left),
-            Err(why) => {
-                session.console.say(&why)?;
-                continue;
-            }
-        };
-        if typed(session, purpose, HELP).await? {
-            return Ok(Turn::Again);
+            Next::Leave => return Err(End::Left),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The settings of a system: each with its value and where it stands, typed anew or taken away; and the files they are read from.
 
-use super::choice::{counted, pick, typed};
+use super::choice::{Chosen, choose, itself, say_choices, typed};
 use super::findings::ended;
 use super::session::{End, Question, Reply, Session};
 use super::walk::Turn;
@@ -9,8 +9,8 @@ use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::prompt::Purpose;
 use crate::tui::screens::settings::{
-    Cursor, Row, about_source, fault_of, go_on, inspectors, opening, place, principal, put, remove, rows, shown_value,
-    sources,
+    Cursor, Row, about_source, absent, fault_of, go_on, inspectors, opening, place, principal, put, remove, rows,
+    shown_value, sources,
 };
 use crate::tui::theme::Mark;
 
@@ -61,8 +61,7 @@ fn choices(app: &App) -> Vec<(Next, String)> {
 fn said(app: &App, row: &Row<'_>) -> String {
     let value = match row.given {
         Some(given) => format!("{} ({})", shown_value(app, row, given), place(app, &given.place)),
-        None if row.is_left_out() => "left out".into(),
-        None => "not set".into(),
+        None => absent(row),
     };
     let fault = row.fault.as_ref().map(|fault| format!("; {fault}")).unwrap_or_default();
     format!("{}: {value}{fault}", row.setting.label)
@@ -70,40 +69,29 @@ fn said(app: &App, row: &Row<'_>) -> String {
 
 async fn menu(session: &mut Session) -> Result<Turn, End> {
     let choices = choices(&session.app);
-    session.console.say(&format!("What next? {}.", counted(choices.len(), "choice")))?;
-    for (number, (_, label)) in (1..).zip(&choices) {
-        session.console.item(&format!("{number}. "), &ended(label))?;
-    }
     let labels: Vec<String> = choices.iter().map(|(_, label)| label.clone()).collect();
+    say_choices(&mut session.console, "What next?", &labels)?;
     let asks = "Number of what is to be done, or a setting's name";
     let question = Question { asks, enter: Some("1, go on"), help: HELP, letters: "", hidden: false };
-    loop {
-        let at = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::Back),
-            Reply::Again => return Ok(Turn::Again),
-            Reply::Enter | Reply::Letter(_) => Ok(0),
-            Reply::Text(text) => pick(text.expose(), &labels),
-        };
-        match at.map(|at| choices.get(at)) {
-            Ok(Some((next, _))) => return act(session, next.clone()).await,
-            Ok(None) => {}
-            Err(why) => session.console.say(&why)?,
-        }
+    match choose(session, &question, &choices, &labels, 0).await? {
+        Chosen::Back => Ok(Turn::Back),
+        Chosen::Again => Ok(Turn::Again),
+        Chosen::One((next, _)) => act(session, next).await,
     }
 }
 
-async fn act(session: &mut Session, next: Next) -> Result<Turn, End> {
+async fn act(session: &mut Session, next: &Next) -> Result<Turn, End> {
     session.app.note = None;
     match next {
         Next::GoOn => return Ok(Turn::Next),
         Next::AddFile => {
-            typed(session, Purpose::SettingsFile, FILE).await?;
+            typed(session, Purpose::SettingsFile, FILE, itself).await?;
         }
         Next::DropFile(at) => {
-            let effects = remove(&mut session.app, &at);
+            let effects = remove(&mut session.app, at);
             session.perform(effects)?;
         }
-        Next::Change(at) => change(session, &at).await?,
+        Next::Change(at) => change(session, at).await?,
     }
     if let Some(note) = session.app.note.take() {
         session.console.say(&ended(&note))?;

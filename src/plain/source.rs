@@ -1,6 +1,6 @@
 //! AWS profile and identity: which credentials, and who they are.
 
-use super::choice::{counted, pick};
+use super::choice::{pick, say_choices};
 use super::findings::tell;
 use super::session::{End, Question, Reply, Session};
 use super::walk::{Step, Turn};
@@ -27,10 +27,8 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
     if entries.is_empty() {
         return nobody(session).await;
     }
-    session.console.say(&format!("Which AWS profile shall be used? {}.", counted(entries.len(), "choice")))?;
-    for (number, entry) in (1..).zip(&entries) {
-        session.console.item(&format!("{number}. "), &words(&session.app, entry))?;
-    }
+    let lines: Vec<String> = entries.iter().map(|entry| words(&session.app, entry)).collect();
+    say_choices(&mut session.console, "Which AWS profile shall be used?", &lines)?;
     let offered = preselected(&session.app).and_then(|label| names.iter().position(|name| *name == label));
     let enter = offered.and_then(|at| Some(format!("{}, {}", at + 1, names.get(at)?)));
     let (letters, help) = (letters(&session.app), help(&session.app));

@@ -1,6 +1,6 @@
 //! Where the values of a secret come from: what each source gives, and more sources, fewer, or another order.
 
-use super::choice::{counted, pick, typed};
+use super::choice::{Chosen, choose, itself, pick, say_choices, typed};
 use super::findings::ended;
 use super::session::{End, Question, Reply, Session};
 use super::walk::{Step, Turn};
@@ -10,7 +10,7 @@ use crate::model::ImportSource;
 use crate::secret::Key;
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
-use crate::tui::prompt::{self, Purpose};
+use crate::tui::prompt::Purpose;
 use crate::tui::screens::sources::{Kind, added, given, go_on, moved, opening, remove, short, unusable, words};
 
 const HELP: &str = "A source is where values of the secret stand now. Each is read, nothing of it is changed, and no value is said here. \
@@ -140,26 +140,15 @@ fn label(app: &App, next: Next) -> String {
 async fn menu(session: &mut Session) -> Result<Turn, End> {
     let choices = choices(&session.app);
     let labels: Vec<String> = choices.iter().map(|next| label(&session.app, *next)).collect();
-    session.console.say(&format!("What next? {}.", counted(choices.len(), "choice")))?;
-    for (number, label) in (1..).zip(&labels) {
-        session.console.item(&format!("{number}. "), &ended(label))?;
-    }
+    say_choices(&mut session.console, "What next?", &labels)?;
     let none = session.app.selection.migration.imports.is_empty();
     let enter = if none { "1, nothing to bring along" } else { "1, go on with these" };
     let asks = "Number of what is to be done";
     let question = Question { asks, enter: Some(enter), help: HELP, letters: "", hidden: false };
-    loop {
-        let at = match session.ask(&question).await? {
-            Reply::Back => return Ok(Turn::Back),
-            Reply::Again => return Ok(Turn::Again),
-            Reply::Enter | Reply::Letter(_) => Ok(0),
-            Reply::Text(text) => pick(text.expose(), &labels),
-        };
-        match at.map(|at| choices.get(at)) {
-            Ok(Some(next)) => return act(session, *next).await,
-            Ok(None) => {}
-            Err(why) => session.console.say(&why)?,
-        }
+    match choose(session, &question, &choices, &labels, 0).await? {
+        Chosen::Back => Ok(Turn::Back),
+        Chosen::Again => Ok(Turn::Again),
+        Chosen::One(next) => act(session, *next).await,
     }
 }
 
@@ -205,8 +194,8 @@ async fn act(session: &mut Session, next: Next) -> Result<Turn, End> {
 
 async fn add(session: &mut Session, kind: Kind) -> Result<(), End> {
     let source = match kind {
-        Kind::EnvFile => return typed(session, Purpose::ImportEnvFile, FILE).await.map(drop),
-        Kind::File => return typed(session, Purpose::ImportFile, FILE).await.map(drop),
+        Kind::EnvFile => return typed(session, Purpose::ImportEnvFile, FILE, itself).await.map(drop),
+        Kind::File => return typed(session, Purpose::ImportFile, FILE, itself).await.map(drop),
         Kind::Secret => {
             session.wait_for(&[Ask::Secrets], "Listing the secrets").await?;
             return one_of(session, Purpose::ImportSecret, SECRET).await;
@@ -249,21 +238,6 @@ async fn one_of(session: &mut Session, purpose: Purpose, help: &str) -> Result<(
     for (number, name) in (1..).zip(&known) {
         session.console.item(&format!("{number}. "), name)?;
     }
-    let question = Question { asks: purpose.title(), enter: None, help, letters: "", hidden: false };
-    loop {
-        let answer = match session.ask(&question).await? {
-            Reply::Back | Reply::Again | Reply::Letter(_) => return Ok(()),
-            Reply::Enter => String::new(),
-            Reply::Text(text) => text.expose().trim().to_owned(),
-        };
-        let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let answer = number.and_then(|at| known.get(at)).cloned().unwrap_or(answer);
-        match purpose.fault(&answer) {
-            Some(fault) => session.console.say(&format!("That cannot be taken: {fault}."))?,
-            None => {
-                let effects = prompt::take(&mut session.app, purpose, answer);
-                return session.perform(effects);
-            }
-        }
-    }
+    let numbered = |answer: &str| known.get(answer.parse::<usize>().ok()?.checked_sub(1)?).cloned();
+    typed(session, purpose, help, numbered).await.map(drop)
 }

@@ -1,6 +1,6 @@
 //! The stack: by number, by name, or by a part of what is known of it.
 
-use super::choice::{counted, range, typed};
+use super::choice::{itself, range, typed};
 use super::session::{End, Question, Reply, Session};
 use super::source::identified;
 use super::walk::{Step, Turn};
@@ -11,6 +11,7 @@ use crate::tui::engine::Ask;
 use crate::tui::fuzzy;
 use crate::tui::prompt::Purpose;
 use crate::tui::screens::stack::{items, listed, names, opening};
+use crate::values::text::counted;
 
 /// The most stacks that are said at once.
 const SAID: usize = 12;
@@ -55,7 +56,7 @@ pub async fn ask(session: &mut Session) -> Result<Turn, End> {
             Reply::Back => return Ok(Turn::Back),
             Reply::Again => return Ok(Turn::Again),
             Reply::Letter(_) => {
-                typed(session, Purpose::Region, REGION_HELP).await?;
+                typed(session, Purpose::Region, REGION_HELP, itself).await?;
                 return Ok(Turn::Again);
             }
             Reply::Enter => match offered {

@@ -1,6 +1,6 @@
 //! The secret of a migration: where it is written to, which runtime will read it, and the key and tags of a new one.
 
-use super::choice::{pick, typed};
+use super::choice::{itself, pick, say_choices, typed};
 use super::secret::say_state;
 use super::session::{End, Question, Reply, Session};
 use super::sources::say_news;
@@ -118,11 +118,8 @@ async fn file(session: &mut Session) -> Result<Turn, End> {
 
 /// Which runtime will read the secret: three answers, one of them preselected, and why.
 async fn which_runtime(session: &mut Session) -> Result<Turn, End> {
-    session.console.say(&format!("{} {} choices.", Purpose::Reader.title(), Reader::ALL.len()))?;
     let labels = Reader::ALL.map(|reader| reader.words().to_owned());
-    for (number, label) in (1..).zip(&labels) {
-        session.console.item(&format!("{number}. "), &format!("{label}."))?;
-    }
+    say_choices(&mut session.console, Purpose::Reader.title(), &labels)?;
     let (chosen, why) = reader::chosen(&session.app.facts, &session.app.selection);
     let number = Reader::ALL.iter().position(|reader| *reader == chosen).map_or(1, |at| at + 1);
     let enter = format!("{number}, {}; {}", chosen.word(), why.words());
@@ -161,7 +158,7 @@ async fn kms_key(session: &mut Session) -> Result<Turn, End> {
             Reply::Again => return Ok(Turn::Again),
             Reply::Enter => return Ok(Turn::Next),
             Reply::Letter(_) => {
-                typed(session, Purpose::Tags, TAGS).await?;
+                typed(session, Purpose::Tags, TAGS, itself).await?;
                 continue;
             }
             Reply::Text(text) => text.expose().trim().to_owned(),

@@ -199,7 +199,9 @@ fn opening(session: &mut Session, why: Why) -> io::Result<()> {
     let (console, setting) = (&mut session.console, &session.app.setting);
     console.say(&format!("Plain mode is on, {}: rolecall asks line by line, and nothing moves.", why.words()))?;
     if let Some(world) = &setting.demo {
-        console.say(&format!("This is the demo world {world}: neither AWS nor your own files are touched."))?;
+        console.say(&format!(
+            "This is the demo world {world}: AWS is not asked, and your own settings are neither read nor changed. A report or a text that you save is written where you say."
+        ))?;
     }
     if setting.read_only {
         console.say("Read-only: nothing will be written.")?;

@@ -277,15 +277,10 @@ mod tests {
 
     fn secret_change(content: &str, version: Option<&str>) -> Change {
         Change::Secret(SecretChange {
-            name: "benchling".into(),
             arn: version.map(|_| "arn:1".into()),
-            region: "us-east-1".into(),
             replaces_version: version.map(str::to_owned),
             content: content.into(),
-            fields: Vec::new(),
-            kms_key: None,
-            tags: Vec::new(),
-            left_pending: None,
+            ..SecretChange::of_new("benchling")
         })
     }
 

@@ -80,7 +80,7 @@ impl Policy {
     fn read(source: Value) -> Result<Self, PolicyError> {
         const POLICY: &str = "the policy";
         let Value::Object(object) = &source else {
-            return Err(PolicyError::at(POLICY, format!("a JSON object is needed, this is {}", kind(&source))));
+            return Err(PolicyError::at(POLICY, format!("a JSON object is needed, this is {}", kind_of(&source))));
         };
         if let Some(other) = object.keys().find(|key| !matches!(key.as_str(), "Version" | "Id" | "Statement")) {
             return Err(PolicyError::at(POLICY, unknown_element(other, "Version, Id and Statement")));
@@ -150,11 +150,12 @@ pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => format!("`{}`", safe(&elide_end(text, 60))),
         Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
-        other => kind(other).to_owned(),
+        other => kind_of(other).to_owned(),
     }
 }
 
-pub(super) const fn kind(value: &Value) -> &'static str {
+/// What sort of value it is, in words that need no JSON to be understood.
+pub(crate) const fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -170,7 +171,9 @@ pub(super) fn texts(value: &Value, place: &str) -> Result<Vec<String>, PolicyErr
     let one = |value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
         Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
-        other => Err(PolicyError::at(place, format!("a text or a list of texts is needed, this is {}", kind(other)))),
+        other => {
+            Err(PolicyError::at(place, format!("a text or a list of texts is needed, this is {}", kind_of(other))))
+        }
     };
     match value {
         Value::Array(list) => list.iter().map(one).collect(),

@@ -1,13 +1,13 @@
 //! The one place that makes sentences from a decision. Statements and policies are counted from 1 here.
 
 use super::case::Case;
-use super::decision::{Answer, Deciding, Decision, Effect, Failed, Layer, LayerCause, Leaning};
-use crate::values::text::{capitalized, elide_middle, safe};
+use super::decision::{Answer, Deciding, Decision, Effect, Layer, LayerCause, Leaning};
+use crate::values::text::{capitalized, elide_middle, safe_whole};
 use crate::values::{PrincipalArn, RoleArn};
 
 mod sentence;
 
-/// The whole decision in one or two sentences.
+/// The whole decision in one or two sentences, of any length: three external IDs of a policy alone may have thousands of characters.
 #[must_use]
 pub fn summary(case: &Case, decision: &Decision) -> String {
     let text = match decision.verdict {
@@ -15,13 +15,13 @@ pub fn summary(case: &Case, decision: &Decision) -> String {
         Answer::Deny => denied(case, decision),
         Answer::Unknown => open(case, decision),
     };
-    safe(&text).into_owned()
+    safe_whole(&text).into_owned()
 }
 
 /// Why one layer refuses, as a sentence without its full stop.
 #[must_use]
 pub fn why(case: &Case, decision: &Decision, cause: &LayerCause) -> String {
-    safe(&sentence::of(case, decision, cause)).into_owned()
+    safe_whole(&sentence::of(case, decision, cause)).into_owned()
 }
 
 fn allowed(case: &Case, decision: &Decision) -> String {
@@ -124,12 +124,19 @@ const fn side(layer: Layer) -> &'static str {
     }
 }
 
+/// The longest value that a sentence shows, in columns.
+pub const LONGEST: usize = 160;
+
 /// "a, b and 2 more".
 pub(super) fn listed<T: AsRef<str>>(texts: &[T]) -> String {
+    some(&texts.iter().map(|text| elide_middle(text.as_ref(), LONGEST)).collect::<Vec<_>>())
+}
+
+fn some(texts: &[String]) -> String {
     const SHOWN: usize = 3;
-    let shown: Vec<String> = texts.iter().take(SHOWN).map(|text| elide_middle(text.as_ref(), 160)).collect();
+    let shown = texts.get(..SHOWN).unwrap_or(texts);
     match texts.len().saturating_sub(SHOWN) {
-        0 => and(&shown),
+        0 => and(shown),
         more => format!("{} and {more} more", shown.join(", ")),
     }
 }
@@ -146,20 +153,33 @@ fn and<T: AsRef<str>>(texts: &[T]) -> String {
 }
 
 /// "one of" where a policy lists several.
-fn either(failed: &Failed) -> String {
-    match failed.expected.as_slice() {
-        [_] => quoted(&failed.expected),
-        many => format!("one of {}", quoted(many)),
+fn either(values: &[String], listed: impl Fn(&[String]) -> String) -> String {
+    match values {
+        [_] => listed(values),
+        many => format!("one of {}", listed(many)),
     }
 }
 
 /// Values in which white space would not be seen stand in quotation marks.
 fn quoted(values: &[String]) -> String {
-    let shown: Vec<String> = values
-        .iter()
-        .map(|value| if value.trim() == value && !value.is_empty() { value.clone() } else { format!("\"{value}\"") })
-        .collect();
-    listed(&shown)
+    listed(&values.iter().map(|value| in_marks(value)).collect::<Vec<_>>())
+}
+
+/// As [`quoted`], never shortened: of an external ID that is cut, a report could not tell that it is one, and would show its ends. One that is
+/// longer than any that STS takes is not shown at all.
+fn whole(values: &[String]) -> String {
+    let shown = |value: &String| match value.chars().count() {
+        ..=LONGEST_EXTERNAL_ID => in_marks(value),
+        length => format!("a text of {length} characters"),
+    };
+    some(&values.iter().map(shown).collect::<Vec<_>>())
+}
+
+/// In characters (STS API Reference, AssumeRole, ExternalId).
+const LONGEST_EXTERNAL_ID: usize = 1_224;
+
+fn in_marks(value: &str) -> String {
+    if value.trim() == value && !value.is_empty() { value.to_owned() } else { format!("\"{value}\"") }
 }
 
 /// "user/alice", "role/Caller": the name that a policy should hold.

@@ -4,6 +4,7 @@
 //! version, know no variables: there `${aws:username}` is plain text.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use super::condition::context::{Context, Lookup};
 use super::pattern::Glob;
@@ -40,11 +41,14 @@ enum Piece {
     Text(String),
     /// `${*}` and its like: no wildcard.
     Literal(char),
-    Variable {
-        key: String,
-        key_lower: String,
-        default: Option<String>,
-    },
+    Variable(Variable),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Variable {
+    key: String,
+    key_lower: String,
+    default: Option<String>,
 }
 
 /// A template with its variables replaced.
@@ -118,17 +122,7 @@ impl Template {
             Kind::Fixed(glob) => return glob.clone(),
             Kind::Pieces(pieces) => pieces,
         };
-        let (mut text, mut literals) = (String::with_capacity(self.written.len()), Vec::new());
-        for piece in pieces {
-            match piece {
-                Piece::Text(part) => text.push_str(part),
-                Piece::Literal(c) => {
-                    literals.push(text.len());
-                    text.push(*c);
-                }
-                Piece::Variable { .. } => text.push('*'),
-            }
-        }
+        let Ok((text, literals)) = self.joined(pieces, |_| Ok::<_, Infallible>(None));
         Glob::with_literals(&text, |offset| literals.contains(&offset))
     }
 
@@ -140,8 +134,8 @@ impl Template {
             match piece {
                 Piece::Text(text) => colons += text.matches(':').count(),
                 Piece::Literal(_) => {}
-                Piece::Variable { .. } if colons < number => return true,
-                Piece::Variable { .. } => {}
+                Piece::Variable(_) if colons < number => return true,
+                Piece::Variable(_) => {}
             }
         }
         false
@@ -152,8 +146,8 @@ impl Template {
     pub(crate) fn emptied(&self, context: &Context<'_>) -> Option<&str> {
         let Kind::Pieces(pieces) = &self.kind else { return None };
         pieces.iter().find_map(|piece| match piece {
-            Piece::Variable { key, key_lower, .. } => {
-                matches!(context.get(key_lower), Lookup::Values([one]) if one.is_empty()).then_some(key.as_str())
+            Piece::Variable(of) => {
+                matches!(context.get(&of.key_lower), Lookup::Values([one]) if one.is_empty()).then_some(of.key.as_str())
             }
             Piece::Text(_) | Piece::Literal(_) => None,
         })
@@ -176,6 +170,24 @@ impl Template {
             }
             Kind::Pieces(pieces) => pieces,
         };
+        let value = |of: &'a Variable| match (context.get(&of.key_lower), &of.default) {
+            (Lookup::Values([one]), _) if empty == Empty::Text || !one.is_empty() => Ok(Some(one.as_str())),
+            (Lookup::Values(_) | Lookup::Absent, Some(default)) => Ok(Some(default.as_str())),
+            (Lookup::Values(_) | Lookup::Absent, None) => Err(Resolution::Absent),
+            (Lookup::Unknown | Lookup::Pathless { .. }, _) => Err(Resolution::Unknown(&of.key)),
+        };
+        match self.joined(pieces, value) {
+            Ok((text, literals)) => Resolution::Text(Resolved { text: Cow::Owned(text), literals, fixed: None }),
+            Err(none) => none,
+        }
+    }
+
+    /// The pieces as one text, and the offsets of what is no wildcard in it. `value` says what a variable holds; `None`: it may be anything.
+    fn joined<'p, 'v, E>(
+        &self,
+        pieces: &'p [Piece],
+        value: impl Fn(&'p Variable) -> Result<Option<&'v str>, E>,
+    ) -> Result<(String, Vec<usize>), E> {
         let (mut text, mut literals) = (String::with_capacity(self.written.len()), Vec::new());
         for piece in pieces {
             match piece {
@@ -184,25 +196,26 @@ impl Template {
                     literals.push(text.len());
                     text.push(*c);
                 }
-                Piece::Variable { key, key_lower, default } => {
-                    let value = match (context.get(key_lower), default) {
-                        (Lookup::Values([one]), _) if empty == Empty::Text || !one.is_empty() => one.as_str(),
-                        (Lookup::Values(_) | Lookup::Absent, Some(default)) => default.as_str(),
-                        (Lookup::Values(_) | Lookup::Absent, None) => return Resolution::Absent,
-                        (Lookup::Unknown | Lookup::Pathless { .. }, _) => return Resolution::Unknown(key),
-                    };
-                    literals.extend(value.match_indices(['*', '?']).map(|(offset, _)| text.len() + offset));
-                    text.push_str(value);
-                }
+                Piece::Variable(variable) => match value(variable)? {
+                    Some(value) => {
+                        literals.extend(value.match_indices(['*', '?']).map(|(offset, _)| text.len() + offset));
+                        text.push_str(value);
+                    }
+                    None => text.push('*'),
+                },
             }
         }
-        Resolution::Text(Resolved { text: Cow::Owned(text), literals, fixed: None })
+        Ok((text, literals))
     }
 }
 
 impl Piece {
     fn variable(key: &str, default: Option<&str>) -> Self {
-        Self::Variable { key: key.to_owned(), key_lower: key.to_ascii_lowercase(), default: default.map(str::to_owned) }
+        Self::Variable(Variable {
+            key: key.to_owned(),
+            key_lower: key.to_ascii_lowercase(),
+            default: default.map(str::to_owned),
+        })
     }
 }
 

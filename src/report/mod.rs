@@ -39,6 +39,7 @@ use crate::model::verdict::Party;
 use crate::model::{AwsError, CallRecord, Facts, Finding, Selection, Severity};
 use crate::policy::{Answer, Leaning};
 use crate::preselect;
+use crate::systems;
 use crate::values::json::printed;
 use crate::values::time::Timestamp;
 use hide::{ExternalIds, Hide};
@@ -92,6 +93,8 @@ pub struct Report {
 /// What was chosen, resolved as far as it could be.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Chosen {
+    /// The system that it is about: `quilt`, `wave`; null where that is an access path alone.
+    pub system: Option<String>,
     /// The AWS profile, or `(environment)`, `(container)`, `(instance)`.
     pub aws_profile: Option<String>,
     /// The region of all regional calls.
@@ -342,7 +345,13 @@ fn chosen(facts: &Facts, selection: &Selection) -> Chosen {
             source: found.source.words(),
         })
     });
+    let system = match (&selection.system, &selection.inquiry) {
+        (Some(choice), _) => Some(choice.name.clone()),
+        (None, Some(_)) => None,
+        (None, None) => Some(systems::QUILT.to_owned()),
+    };
     Chosen {
+        system,
         aws_profile: selection.source.as_ref().map(CredentialSource::label),
         region: credentials.map(|credentials| credentials.region.clone()).or_else(|| selection.region.clone()),
         region_from: credentials.map(|credentials| credentials.region_from.clone()),

@@ -110,6 +110,8 @@ pub struct PrincipalReport {
     pub unread: Option<Unread>,
     /// The names of the managed policies that are attached to it; null where they could not be read.
     pub attached: Option<Vec<String>>,
+    /// The names of the policies that it has beside those: inline, and of a user's groups; null where they could not be read.
+    pub others: Option<Vec<String>>,
     /// Its access keys; null where they were not listed.
     pub access_keys: Option<Vec<AccessKeyReport>>,
     /// What it should be allowed, and what the simulator says.
@@ -150,7 +152,7 @@ impl SystemReport {
         let choice = selection.system.as_ref()?;
         let (system, settings) = systems::chosen(facts, selection)?;
         let plan = systems::plan(facts, selection);
-        let mut rows: Vec<(usize, &PathRow)> = judgement.system.rows.iter().enumerate().collect();
+        let mut rows: Vec<(usize, &PathRow)> = judgement.system.rows.iter().map(AsRef::as_ref).enumerate().collect();
         rows.sort_by_key(|(_, row)| row.trouble());
         let plans: BTreeMap<&str, &PathPlan> = plan.paths.iter().map(|path| (path.id.as_str(), path)).collect();
         Some(Self {
@@ -266,6 +268,14 @@ impl AnswerReport {
     }
 }
 
+/// Every policy of a principal but the managed ones that are attached to itself, which IAM's answers know by their ARN.
+fn others(look: &PrincipalLook) -> Option<Vec<String>> {
+    let attached = look.attached.known()?;
+    let others =
+        look.policies.policies.known()?.iter().filter(|policy| attached.iter().all(|one| one.arn != policy.name));
+    Some(others.map(|policy| policy.name.clone()).collect())
+}
+
 impl PrincipalReport {
     fn new(question: &Question, facts: &Facts) -> Self {
         let nothing = PrincipalLook::default();
@@ -280,6 +290,7 @@ impl PrincipalReport {
             created: found.and_then(|found| found.created),
             unread: Unread::of(&look.found),
             attached: look.attached.known().map(|all| all.iter().map(|policy| policy.name.clone()).collect()),
+            others: others(look),
             access_keys: look.access_keys.known().map(keys),
             expectations: asked
                 .map(|(index, expectation)| {
@@ -292,7 +303,11 @@ impl PrincipalReport {
     fn hide(&mut self, hide: &dyn Hide) {
         let line = |text: &mut String| *text = hide.line(text);
         line(&mut self.label);
-        self.arn.iter_mut().chain(self.attached.iter_mut().flatten()).for_each(line);
+        self.arn
+            .iter_mut()
+            .chain(self.attached.iter_mut().flatten())
+            .chain(self.others.iter_mut().flatten())
+            .for_each(line);
         self.unread.iter_mut().for_each(|unread| unread.hide(hide));
         for expectation in &mut self.expectations {
             line(&mut expectation.what);

@@ -37,6 +37,7 @@ fn with_call(mut scene: Scene) -> Scene {
         request_id: Some("5c1d".into()),
         server_date: Some(started),
         failure: None,
+        given_up: false,
     });
     for kind in RoleKind::BOTH {
         let refused = error(ErrorKind::Denied, "sts:AssumeRole", "AccessDenied", "not authorized");

@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 mod diagnosis;
 mod system;
 
-pub(in crate::report) use system::asked;
-
 use super::{PathVerdict, Report, words};
 use crate::model::{Finding, Severity};
+use crate::systems;
 use crate::values::arn::secret_name;
-use crate::values::text::{paragraph, width};
+use crate::values::text::{counted, paragraph, width};
 use crate::values::time;
 
 /// The report as text, ended by a line break. Words carry the meaning, no colour and no sign, so that any locale prints it.
@@ -25,7 +24,7 @@ pub fn text(report: &Report) -> String {
     who_and_where(&mut out, report);
     if let Some(of) = &report.system {
         system::settings(&mut out, of);
-        system::paths(&mut out, of);
+        system::paths(&mut out, report, of);
         system::principals(&mut out, of);
     }
     if let Some(asked) = &report.diagnosis {
@@ -122,10 +121,6 @@ pub(super) fn headline(report: &Report) -> String {
     }
 }
 
-fn counted(number: usize, one: &str) -> String {
-    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
-}
-
 fn who_and_where(out: &mut String, report: &Report) {
     let chosen = &report.selection;
     let region = chosen.region.as_ref().map(|region| match &chosen.region_from {
@@ -137,8 +132,10 @@ fn who_and_where(out: &mut String, report: &Report) {
         Some(reason) => format!("{name}: {reason}"),
         None => name,
     });
+    let quilts = || is_set_up(report).then(|| systems::QUILT_TITLE.to_owned());
+    let system = report.system.as_ref().map(|system| system.title.clone()).or_else(quilts);
     let rows = [
-        ("System", report.system.as_ref().map(|system| system.title.clone())),
+        ("System", system),
         ("AWS profile", chosen.aws_profile.clone()),
         ("Identity", words::identity(report)),
         ("Region", region),

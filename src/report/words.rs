@@ -4,7 +4,7 @@ use super::verdict::{Live, PathVerdict, Simulated};
 use super::{Report, Unread};
 use crate::model::AwsError;
 use crate::model::verdict::{Party, Side};
-use crate::policy::{Answer, Leaning};
+use crate::policy::{Answer, Leaning, settled_by_error};
 use crate::values::text::capitalized;
 use crate::values::time::{self, Timestamp};
 use crate::values::{AccountId, PrincipalArn, RoleArn, StackArn};
@@ -222,10 +222,12 @@ pub(super) fn evidence(verdict: &PathVerdict) -> Vec<Told> {
     rows
 }
 
-pub(super) const fn live_standing(call: &Live) -> Standing {
+/// A refusal that names its reason, such as the hour of a chain, refuses as plainly as one for want of permission.
+pub(super) fn live_standing(call: &Live) -> Standing {
     match &call.error {
         None => Standing::Allowed,
-        Some(error) if matches!(error.kind, crate::model::ErrorKind::Denied) => Standing::Denied,
+        Some(error) if error.kind == crate::model::ErrorKind::Denied => Standing::Denied,
+        Some(error) if settled_by_error(error.code(), &error.message).is_some() => Standing::Denied,
         Some(_) => Standing::NotKnown,
     }
 }

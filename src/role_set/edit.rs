@@ -2,7 +2,7 @@
 
 use jsonc_parser::ast::Value;
 
-use super::{Field, NamedRole, RoleSet, read};
+use super::{Field, NamedRole, RoleSet, int, read};
 use crate::values::json;
 
 /// What an edit names.
@@ -55,7 +55,7 @@ pub fn edit(set: &mut RoleSet, part: &str, text: &str) -> Result<(), String> {
         Field::ExternalId => entry.external_id = value,
         Field::Duration => {
             let seconds =
-                value.map(|text| text.parse().map_err(|_| "a duration is a whole number of seconds".to_owned()));
+                value.map(|text| int(&text).ok_or_else(|| "a duration is a whole number of seconds".to_owned()));
             entry.duration_seconds = seconds.transpose()?;
         }
     }

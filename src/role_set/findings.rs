@@ -1,12 +1,17 @@
 //! What is to be said of a set and of its entries before anything is called, and of a duration once the role is known.
 
-use super::{ACCOUNT, ARN, By, Fault, Field, NamedRole, RoleSetFault, Roles, SET};
+use std::collections::BTreeSet;
+
+use super::{ACCOUNT, ARN, By, Fault, Field, NamedRole, RoleSet, RoleSetFault, Roles, SET};
 use crate::model::finding::Fix;
 use crate::model::{Finding, Hop, Severity};
 use crate::policy::{LONGEST_CHAINED, is_session_name};
 use crate::values::RoleArn;
 use crate::values::text::{elide_end, safe};
 use crate::values::time::Timestamp;
+
+/// A set of one role, in the shape of the variable.
+const SHAPE: &str = r#"{"NAME": {"role_arn": "arn:aws:iam::ACCOUNT:role/ROLE", "account_id": "ACCOUNT"}}"#;
 
 /// The most names that a sentence lists.
 const MOST_NAMES: usize = 8;
@@ -16,14 +21,18 @@ const MOST_NAMES: usize = 8;
 #[must_use]
 pub fn of_set(roles: &Roles, place: &str, now: Timestamp) -> Vec<Finding> {
     let mut findings = vec![match &roles.fault {
-        Some(fault) => unread(fault, place),
+        Some(fault) => unread(fault, roles, place, now),
         None => whole(roles, now),
     }];
     if roles.single.as_ref().is_some_and(|single| single.is_refused(now)) {
         // A service that does not start reads nothing.
         findings.retain(|finding| finding.severity == Severity::Error);
         let claim = "The service does not start: it refuses the role that the single variables name.";
-        findings.push(Finding::new(Severity::Error, "sre-roles/roles", ARN, claim).cure(Fix::advice("Correct them.")));
+        findings.push(
+            Finding::new(Severity::Error, "sre-roles/roles", ARN, claim)
+                .because("what it is refused for stands with the role")
+                .cure(Fix::advice("Correct them.")),
+        );
     }
     let twice = roles.set.twice.iter().map(|name| (name.as_str(), "the last one counts"));
     let both = roles.single.iter().filter(|single| roles.set.get(&single.name).is_some());
@@ -31,7 +40,7 @@ pub fn of_set(roles: &Roles, place: &str, now: Timestamp) -> Vec<Finding> {
     findings.extend(twice.chain(both).map(|(name, counts)| {
         let claim = format!("{} is the name of two roles: {counts}.", short(name));
         let finding = Finding::new(Severity::Warning, "sre-roles/duplicate", name, claim);
-        finding.cure(Fix::advice("Give one of them another name."))
+        finding.because("a name stands for one role").cure(Fix::advice("Give one of them another name."))
     }));
     findings
 }
@@ -66,15 +75,29 @@ pub fn of_default(roles: &Roles, named: Option<&str>, pair: (bool, bool)) -> Vec
     named.into_iter().chain(half).map(|finding| finding.cure(fix.clone())).collect()
 }
 
-fn unread(fault: &RoleSetFault, place: &str) -> Finding {
-    let then = match fault {
-        RoleSetFault::Json(_) => "The service logs that and runs with NO ROLES at all.",
-        RoleSetFault::Neither(_) => "The service does not start with it.",
+/// What the service runs with where it takes no role of the set: the single one, if it is there. `None`: with nothing, since it refuses that
+/// one and does not start.
+fn without_the_set(roles: &Roles, now: Timestamp) -> Option<String> {
+    match &roles.single {
+        Some(single) if single.is_refused(now) => None,
+        Some(single) => Some(format!("runs with the role {} alone, and NONE of {SET}", short(&single.name))),
+        None => Some("runs with NO ROLES".to_owned()),
+    }
+}
+
+fn unread(fault: &RoleSetFault, roles: &Roles, place: &str, now: Timestamp) -> Finding {
+    let then = match (fault, without_the_set(roles, now)) {
+        (RoleSetFault::Neither(_), _) => "The service does not start with it.".to_owned(),
+        (RoleSetFault::Json(_), Some(runs)) if roles.single.is_none() => {
+            format!("The service logs that and {runs} at all.")
+        }
+        (RoleSetFault::Json(_), Some(runs)) => format!("The service logs that and {runs}."),
+        (RoleSetFault::Json(_), None) => "The service logs that.".to_owned(),
     };
     let claim = format!("{SET} names no roles: {fault}. {then}");
     let finding =
         Finding::new(Severity::Error, "sre-roles/roles", SET, claim).because(format!("it stands in: {place}"));
-    finding.cure(Fix::advice("Correct it; `rolecall print --system sre-roles auth-roles-json` shows the shape."))
+    finding.cure(Fix::advice(format!("Correct it; its shape is {SHAPE}.")))
 }
 
 fn whole(roles: &Roles, now: Timestamp) -> Finding {
@@ -84,8 +107,7 @@ fn whole(roles: &Roles, now: Timestamp) -> Finding {
     if set.is_list || set.roles.iter().any(no_object) {
         let claim =
             format!("The service does not start: {SET} must be an object of objects, and this has another shape.");
-        let fix = "Write each role as its name and an object with role_arn and account_id.";
-        return found(Severity::Error, claim).cure(Fix::advice(fix));
+        return found(Severity::Error, claim).cure(Fix::advice(format!("Write each role by its name: {SHAPE}.")));
     }
     let refused: Vec<String> =
         set.roles.iter().filter(|role| role.is_refused(now)).map(|role| short(&role.name)).collect();
@@ -95,8 +117,9 @@ fn whole(roles: &Roles, now: Timestamp) -> Finding {
         (0, 1) => found(Severity::Ok, "The service reads one role.".into()),
         (0, _) => found(Severity::Ok, format!("The service reads {count} roles.")),
         (_, _) => {
+            let runs = without_the_set(roles, now).map(|runs| format!(" and {runs}")).unwrap_or_default();
             let claim = format!(
-                "The service refuses {} and runs with NO ROLES: one entry that it refuses takes all {} of {SET} with it.",
+                "The service refuses {}{runs}: one entry that it refuses takes all {} of {SET} with it.",
                 listed(&refused),
                 set.roles.len()
             );
@@ -104,6 +127,35 @@ fn whole(roles: &Roles, now: Timestamp) -> Finding {
             found(Severity::Error, claim).because(why).cure(Fix::advice("Correct what it refuses, or take it out."))
         }
     }
+}
+
+/// Members that the service passes over, by their names alone: of each that is one of its own in another spelling, which one; of all others
+/// once that they are there.
+#[must_use]
+pub fn of_others(set: &RoleSet) -> Vec<Finding> {
+    let found = |severity, about: &str, claim: String| Finding::new(severity, "sre-roles/member", about, claim);
+    let mut findings = Vec::new();
+    let mut unknown = BTreeSet::new();
+    for role in &set.roles {
+        for other in role.others.keys() {
+            let Some(field) = NamedRole::meant_by(other) else {
+                unknown.insert(short(other));
+                continue;
+            };
+            let (name, other, word) = (short(&role.name), short(other), field.word());
+            let claim = format!("{name} has {other}, which the service does not read: it reads {word}.");
+            let cure = Fix::advice(format!("Call it {word}, or take it out."));
+            let finding =
+                found(Severity::Warning, &role.name, claim).because("it passes over a member that it does not know");
+            findings.push(finding.cure(cure));
+        }
+    }
+    if !unknown.is_empty() {
+        let names: Vec<String> = unknown.into_iter().collect();
+        let claim = format!("Nobody reads what stands beside the roles' own members: {}.", listed(&names));
+        findings.push(found(Severity::Info, SET, claim));
+    }
+    findings
 }
 
 /// What is wrong with one entry, a finding each.

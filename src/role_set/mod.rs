@@ -21,7 +21,7 @@ use crate::values::RoleArn;
 use crate::values::time::Timestamp;
 
 pub use edit::{Edit, edit};
-pub use read::{RoleSetFault, read};
+pub use read::{RoleSetFault, int, read};
 pub use rules::{By, Fault, LONGEST_NAME, suffixed};
 pub use single::{ACCOUNT, ARN, Roles};
 
@@ -30,6 +30,12 @@ pub const SET: &str = "AWS_AUTH_ROLES";
 
 /// What a role's session is called where nothing else is said (S2-14).
 pub const SESSION_NAME: &str = "SREBotSession";
+
+#[cfg(test)]
+thread_local! {
+    /// How often a set was read.
+    pub(crate) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
 
 /// One entry.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -95,6 +101,21 @@ impl NamedRole {
         let role_arn = role_arn.into();
         let account_id = RoleArn::parse(&role_arn).ok().map(|arn| arn.account().to_string());
         Self { name: name.into(), role_arn, account_id, ..Self::default() }
+    }
+
+    /// The member that one which nobody reads was meant for, by its letters: `externalId` for `external_id`.
+    #[must_use]
+    pub fn meant_by(other: &str) -> Option<Field> {
+        let letters = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let (other, role) = (letters(other), "role");
+        let is_meant = |field: &Field| {
+            let word = letters(field.word());
+            let (word, other) = (word.strip_prefix(role).unwrap_or(&word), other.strip_prefix(role).unwrap_or(&other));
+            word == other || word.strip_suffix("seconds") == Some(other) || word.strip_suffix("id") == Some(other)
+        };
+        Field::MEMBERS.into_iter().find(is_meant)
     }
 
     /// The call that the service makes with it at this time: the session's name with its suffix (S2-25), the external ID only where one is set

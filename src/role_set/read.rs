@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jsonc_parser::ast::{Object, Value};
 
 use super::{Field, NamedRole, RoleSet};
+use crate::values::RoleArn;
 use crate::values::json::{self, JsonFault, kind};
 
 /// Why a text is no set of roles, as a clause about it. Never holds any of the text.
@@ -23,6 +24,8 @@ pub enum RoleSetFault {
 /// # Errors
 /// What is wrong with the text as a whole; what is wrong with an entry stands with it.
 pub fn read(text: &str) -> Result<RoleSet, RoleSetFault> {
+    #[cfg(test)]
+    super::READ.set(super::READ.get() + 1);
     let mut set = RoleSet::default();
     match json::value(text)? {
         Value::Object(object) => {
@@ -58,7 +61,9 @@ pub(super) fn entry(name: String, value: &Value<'_>) -> NamedRole {
         Value::Object(object) => of_object(name, object),
         Value::StringLit(arn) => {
             let unfit = vec![(Field::Entry, "it is a text and not an object with role_arn and account_id".to_owned())];
-            NamedRole { unfit, account_id: None, ..NamedRole::of(name, arn.value.to_string()) }
+            // Another text may be what nobody is to see.
+            let role_arn = RoleArn::parse(&arn.value).map(|arn| arn.to_string()).unwrap_or_default();
+            NamedRole { name, role_arn, unfit, ..NamedRole::default() }
         }
         other => NamedRole {
             name,
@@ -102,7 +107,7 @@ impl NamedRole {
             Field::AccountId => self.account_id = text,
             Field::SessionName => self.session_name = text.filter(|_| is_text),
             Field::Duration => {
-                self.duration_seconds = text.and_then(|text| whole(&text));
+                self.duration_seconds = text.and_then(|text| whole(&text, is_text));
                 fits = self.duration_seconds.is_some();
             }
             Field::ExternalId => {
@@ -118,9 +123,22 @@ impl NamedRole {
     }
 }
 
-fn whole(text: &str) -> Option<i64> {
+/// A whole number as Python's `int` reads one: `3600`, `3_600`.
+#[must_use]
+pub fn int(text: &str) -> Option<i64> {
     let text = text.trim();
-    let bare =
-        text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0')).map_or(text, |(whole, _)| whole);
-    bare.parse().ok()
+    let is_grouped = text.split('_').all(|part| part.ends_with(|c: char| c.is_ascii_digit()));
+    if is_grouped { text.replace('_', "").parse().ok() } else { None }
+}
+
+/// A whole number as pydantic has one: nothing but zeros may follow a point, and what is no text may have an exponent.
+fn whole(text: &str, is_text: bool) -> Option<i64> {
+    let bare = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0'));
+    if let Some(number) = int(bare.map_or(text, |(whole, _)| whole)) {
+        return Some(number);
+    }
+    // Beyond nine digits it is no duration, and a float would round it.
+    let number: f64 =
+        text.parse().ok().filter(|number: &f64| !is_text && number.fract() == 0.0 && number.abs() < 1e9)?;
+    format!("{number:.0}").parse().ok()
 }

@@ -1,6 +1,6 @@
 //! The one role that stands in variables of its own, without JSON, and what the service has when both stand there.
 
-use super::{Field, NamedRole, RoleSet, RoleSetFault};
+use super::{Field, NamedRole, RoleSet, RoleSetFault, int};
 
 /// The variable of the ARN. Without [`ACCOUNT`] the service passes over the role.
 pub const ARN: &str = "AWS_AUTH_DEFAULT_ROLE_ARN";
@@ -18,9 +18,9 @@ impl NamedRole {
     #[must_use]
     pub fn of_variables<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
         let text = |name| get(name).map(str::to_owned);
-        let (seconds, unfit) = match get(DURATION).map(str::parse) {
-            Some(Err(_)) => (None, vec![(Field::Duration, "its duration is not a whole number of seconds".to_owned())]),
-            seconds => (seconds.and_then(Result::ok), Vec::new()),
+        let (seconds, unfit) = match get(DURATION).map(int) {
+            Some(None) => (None, vec![(Field::Duration, "its duration is not a whole number of seconds".to_owned())]),
+            seconds => (seconds.flatten(), Vec::new()),
         };
         Some(Self {
             name: get(NAME).unwrap_or("default").to_owned(),

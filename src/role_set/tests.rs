@@ -92,6 +92,12 @@ fn every_limit_is_held_and_says_who_refuses() {
         assert_eq!(faults.len(), 1, "{words}: {faults:?}");
         assert!(faults[0].why.contains(words) && faults[0].by == by, "{words}: {faults:?}");
     }
+    for whole in ["3.6e3", r#""3_600""#, "3600.0", r#""3600.00""#] {
+        assert_eq!(members(&format!(r#", "duration_seconds": {whole}"#)).duration_seconds, Some(3_600), "{whole}");
+    }
+    for none in [r#""3.6e3""#, r#""3__600""#, r#""_3600""#, "3.65e1", "1e300", "true"] {
+        assert_eq!(members(&format!(r#", "duration_seconds": {none}"#)).duration_seconds, None, "{none}");
+    }
     for fine in ["", r#", "duration_seconds": 900"#, r#", "duration_seconds": 43200"#, r#", "external_id": null"#] {
         assert_eq!(members(fine).faults(now()), [], "{fine}");
     }
@@ -130,7 +136,7 @@ fn parts_are_edited_by_name_and_roles_added_and_taken_away() {
     assert!(edit(&mut set, "dev.duration_seconds", "soon").unwrap_err().contains("whole number"));
     assert!(edit(&mut set, "dev", "{").unwrap_err().contains("not JSON"));
     assert_eq!(set.get("dev").unwrap().account_id.as_deref(), Some("111122223333"), "ARN and account are all it needs");
-    let written = set.json(|role, id| format!("{role}/{id}"));
+    let written = set.json(true, |role, id| format!("{role}/{id}"));
     assert_eq!(
         written,
         serde_json::json!({
@@ -139,7 +145,12 @@ fn parts_are_edited_by_name_and_roles_added_and_taken_away() {
             "dev": {"role_arn": "arn:aws:iam::111122223333:role/Dev", "account_id": "111122223333"},
         })
     );
-    assert_eq!(read(&set.json(|_, id| id.to_owned()).to_string()).unwrap(), set, "what is written is read as it was");
+    assert_eq!(
+        read(&set.json(true, |_, id| id.to_owned()).to_string()).unwrap(),
+        set,
+        "what is written is read as it was"
+    );
+    assert!(!set.json(false, |_, id| id.to_owned()).to_string().contains("kept"), "what nobody reads may be a secret");
 }
 
 #[test]
@@ -162,6 +173,26 @@ fn the_single_role_is_there_only_as_a_pair_and_takes_the_place_of_its_namesake()
 }
 
 #[test]
+fn the_single_role_stays_where_no_role_of_the_set_is_taken() {
+    let single = Some(NamedRole::of("default", ARN_OF_PROD));
+    let told = |roles: &Roles| findings::of_set(roles, "environment", now()).remove(0);
+    let broken = |single| Roles { fault: Some(read("{").unwrap_err()), single, ..Roles::default() };
+    let found = told(&broken(single.clone()));
+    assert!(found.claim.ends_with("runs with the role default alone, and NONE of AWS_AUTH_ROLES."), "{}", found.claim);
+    assert_eq!(
+        (found.severity, told(&broken(None)).claim.contains("runs with NO ROLES at all.")),
+        (Severity::Error, true)
+    );
+    let set = read(r#"{"prod": {"role_arn": "x"}}"#).unwrap();
+    let found = told(&Roles { set: set.clone(), single, fault: None });
+    assert!(found.claim.contains("refuses prod and runs with the role default alone"), "{}", found.claim);
+    // A service that does not start runs with nothing.
+    let none = NamedRole { account_id: Some("12".into()), ..NamedRole::of("default", ARN_OF_PROD) };
+    let all = findings::of_set(&Roles { set, single: Some(none), fault: None }, "", now());
+    assert!(all.iter().all(|found| !found.claim.contains("runs with")), "{all:?}");
+}
+
+#[test]
 fn what_the_service_does_is_said_once_and_alike() {
     let single = NamedRole { account_id: Some("123".into()), ..NamedRole::of("default", "arn:aws:iam::123:role/x") };
     let roles = Roles { single: Some(single), ..Roles::default() };
@@ -177,4 +208,40 @@ fn what_the_service_does_is_said_once_and_alike() {
     let long = NamedRole { session_name: Some("s".repeat(64)), ..NamedRole::of("a", ARN_OF_PROD) };
     let cure = format!("{:?}", findings::of_role(&long, false, now())[0].fixes);
     assert!(cure.contains(&format!(": {} is short enough", "s".repeat(53))), "{cure}");
+}
+
+#[test]
+fn a_member_that_nobody_reads_is_told_and_which_one_is_meant() {
+    for (other, field) in [
+        ("externalId", Some("external_id")),
+        ("ExternalID", Some("external_id")),
+        ("arn", Some("role_arn")),
+        ("roleArn", Some("role_arn")),
+        ("account", Some("account_id")),
+        ("session_name", Some("role_session_name")),
+        ("duration", Some("duration_seconds")),
+        ("external", Some("external_id")),
+        ("note", None),
+        ("role", None),
+        ("id", None),
+    ] {
+        assert_eq!(NamedRole::meant_by(other).map(Field::word), field, "{other}");
+    }
+    let text = format!(
+        r#"{{"prod": {{"role_arn": "{ARN_OF_PROD}", "account_id": "123456789012", "externalId": "canary-1", "note": "canary-2"}},
+            "dev": {{"role_arn": "{ARN_OF_PROD}", "account_id": "123456789012", "note": "canary-3"}}, "x": "canary-4"}}"#
+    );
+    let set = read(&text).unwrap();
+    assert_eq!(set.get("x").unwrap().role_arn, "", "a text that is no ARN is shown to nobody");
+    let found = findings::of_others(&set);
+    let told: Vec<(Severity, &str, &str)> =
+        found.iter().map(|one| (one.severity, one.subject.as_str(), one.claim.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Severity::Warning, "prod", "prod has externalId, which the service does not read: it reads external_id."),
+            (Severity::Info, "AWS_AUTH_ROLES", "Nobody reads what stands beside the roles' own members: note."),
+        ]
+    );
+    assert!(!format!("{found:?}").contains("canary"));
 }

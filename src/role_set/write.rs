@@ -5,16 +5,17 @@ use serde_json::{Map, Value};
 use super::{Field, NamedRole, RoleSet};
 
 impl RoleSet {
-    /// As JSON, with something in the place of each external ID: `shown` is asked with the role's name and the external ID.
+    /// As JSON, with something in the place of each external ID: `shown` is asked with the role's name and the external ID. Members that
+    /// nobody reads may hold anything: they are written only `with_others`.
     #[must_use]
-    pub fn json(&self, mut shown: impl FnMut(&str, &str) -> String) -> Value {
-        let roles = self.roles.iter().map(|role| (role.name.clone(), role.json(&mut shown)));
+    pub fn json(&self, with_others: bool, mut shown: impl FnMut(&str, &str) -> String) -> Value {
+        let roles = self.roles.iter().map(|role| (role.name.clone(), role.json(with_others, &mut shown)));
         Value::Object(roles.collect())
     }
 }
 
 impl NamedRole {
-    fn json(&self, shown: &mut impl FnMut(&str, &str) -> String) -> Value {
+    fn json(&self, with_others: bool, shown: &mut impl FnMut(&str, &str) -> String) -> Value {
         let text = |text: &str| Value::from(text);
         let mut members = Map::new();
         for field in Field::MEMBERS {
@@ -28,7 +29,9 @@ impl NamedRole {
             };
             members.extend(value.map(|value| (field.word().to_owned(), value)));
         }
-        members.extend(self.others.clone());
+        if with_others {
+            members.extend(self.others.clone());
+        }
         Value::Object(members)
     }
 }

@@ -1,6 +1,7 @@
 //! The services that the sandbox has, and how each words what is wrong with credentials.
 
 use super::exchange::ServiceError;
+use crate::values::regions;
 
 /// A service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +40,8 @@ impl Service {
         }
         let mut labels = name.split('.');
         match (labels.next()?, labels.next()) {
+            // Of another region there is no such host.
+            ("sts", Some(region)) if !regions::is_listed(region) => None,
             ("sts", _) => Some(Self::Sts),
             ("iam", _) => Some(Self::Iam),
             ("cloudformation", _) => Some(Self::CloudFormation),

@@ -177,6 +177,17 @@ impl World {
         }
     }
 
+    /// Whether an access key is that of a session of this role.
+    #[must_use]
+    pub fn is_of_role(&self, access_key_id: &str, role: &str) -> bool {
+        let Ok(PrincipalArn::Role(role)) = PrincipalArn::parse(role) else { return false };
+        let state = lock(&self.state);
+        state
+            .sessions
+            .get(access_key_id)
+            .is_some_and(|session| session.is_of_role(role.account().as_str(), role.name()))
+    }
+
     /// What is selected when the program starts.
     #[must_use]
     pub fn selection(&self) -> Selection {

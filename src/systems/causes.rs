@@ -4,8 +4,8 @@
 use crate::model::finding::Fix;
 use crate::model::{Finding, Severity, Verdict};
 use crate::policy::{Answer, Case, Layer, apart, wants};
-use crate::values::RoleArn;
 use crate::values::time::Timestamp;
+use crate::values::{RoleArn, shell};
 
 /// What is said of one of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,10 +97,11 @@ fn is_not_named(cause: &str) -> bool {
     cause.starts_with("principal_") || matches!(cause, "self_assume_not_trusted" | "trust_action_missing")
 }
 
-/// A finding about each cause, with the ids for caller, trust and external ID in this order; `system` is the word for `--system`. None where
-/// nobody is known to call, and none about a side whose policy has no part in the refusal.
+/// A finding about each cause, with the ids for caller, trust and external ID in this order; `options` follow the name of a text that a command
+/// prints: the system, and of a chain the role. None where nobody is known to call, and none about a side whose policy has no part in the
+/// refusal.
 #[must_use]
-pub fn findings(verdict: &Verdict, now: Timestamp, ids: [&str; 3], system: &str) -> Vec<Finding> {
+pub fn findings(verdict: &Verdict, now: Timestamp, ids: [&str; 3], options: &[String]) -> Vec<Finding> {
     let Some(case) = verdict.case.as_deref() else { return Vec::new() };
     let refused = (verdict.decision.verdict != Answer::Allow).then_some(verdict.decision.cause.0);
     // What a missing role would trust, and what leads from one partition to another, is no question.
@@ -111,7 +112,10 @@ pub fn findings(verdict: &Verdict, now: Timestamp, ids: [&str; 3], system: &str)
     let role = RoleArn::parse(&case.role_arn).map_or_else(|_| case.role_arn.clone(), |arn| arn.name().to_owned());
     let who = case.caller.short();
     let [of_caller, of_trust, of_external_id] = ids;
-    let print = |text: &str, what: &str| Fix::command(what, format!("rolecall print {text} --system {system}"));
+    let print = |text: &str, what: &str| {
+        let words = ["rolecall", "print", text];
+        Fix::command(what, shell::command(words.into_iter().chain(options.iter().map(String::as_str))))
+    };
     let mut caller = finding(
         of_caller,
         &role,
@@ -242,7 +246,8 @@ mod tests {
             next: Vec::new(),
             cure: None,
         };
-        let findings = findings(&verdict, now, ["caller", "trust", "external-id"], "wave");
+        let findings =
+            findings(&verdict, now, ["caller", "trust", "external-id"], &["--system".to_owned(), "wave".to_owned()]);
         findings.into_iter().map(|finding| (finding.id, finding.severity)).collect()
     }
 

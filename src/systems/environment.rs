@@ -32,6 +32,13 @@ impl Lines {
         let _ = writeln!(self.body, "{line}");
     }
 
+    /// A variable that stays to be filled in, and why.
+    pub fn gap_line(&mut self, name: &str, placeholder: &str, why: &str) {
+        let gap = Gap::new(placeholder, why);
+        let _ = writeln!(self.body, "{name}={}", gap.placeholder);
+        self.gap(gap);
+    }
+
     /// Says of a placeholder in a value why it stands there.
     pub fn gap(&mut self, gap: Gap) {
         if !self.gaps.iter().any(|known| known.placeholder == gap.placeholder) {

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use jsonc_parser::ast::{Object, Value as Member};
 use serde_json::{Value, json};
 
 use crate::model::facts::{PrincipalLook, SettingsPlace};
 use crate::model::finding::Fix;
-use crate::model::inquiry::ProbeTarget;
 use crate::model::text::{Gap, Language, Name, Text};
 use crate::model::{Facts, Finding, Severity};
 use crate::policy::lint::Boundaries;
-use crate::values::{PrincipalArn, json::printed, shell, text::safe};
+use crate::values::{PrincipalArn, SecretText, json, json::printed, regions, shell, text::safe};
 
+use super::environment::Lines;
 use super::{Asked, Expectation, Given, PathPlan, Question, Secrecy, Setting, Settings, System, View};
 
 /// The megatests.
@@ -20,6 +21,7 @@ pub struct Megatests;
 
 const USER: &str = "TowerForge-AWSMegatests";
 const BUCKET: &str = "nf-core-awsmegatests";
+const REGION: &str = "eu-west-1";
 const POLICIES: &str = "TowerForge-Forge-Policy, TowerForge-Launch-Policy, TowerForge-S3-Policy";
 
 /// Forge names whatever it makes so (Seqera docs, "AWS Batch", Batch Forge).
@@ -54,7 +56,7 @@ secretsmanager: GetSecretValue";
 const BOOTSTRAP: &str = "iam: CreateUser CreatePolicy AttachUserPolicy CreateAccessKey";
 
 const fn shown(name: &'static str, label: &'static str, help: &'static str) -> Setting {
-    Setting { name, label, variables: &[], secrecy: Secrecy::Shown, required: false, fault: |_| None, help }
+    Setting::of(name, label, &[], help)
 }
 
 const fn variable(setting: Setting, variables: &'static [&'static str]) -> Setting {
@@ -72,25 +74,34 @@ const SETTINGS: &[Setting] = &[
                 && text.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c));
             (!fits).then(|| "a user's name has at most 64 letters, digits and +=,.@_-".to_owned())
         },
-        ..shown(
-            "user",
-            "Batch user",
-            "The IAM user whose keys Platform works with; TowerForge-AWSMegatests where nothing is given.",
-        )
+        ..shown("user", "Batch user", "The IAM user whose keys Platform works with.").or(USER)
     },
     Setting {
         fault: |text| {
-            let known = ProbeTarget::parse(&format!("s3://{text}")).is_some();
-            (!known).then(|| "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens".to_owned())
+            let why = "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, no two dots together, and is no IP address";
+            (!is_bucket(text)).then(|| why.to_owned())
         },
-        ..shown("bucket", "Bucket", "The bucket of results; nf-core-awsmegatests where nothing is given.")
+        ..shown("bucket", "Bucket", "The bucket of results.").or(BUCKET)
     },
-    shown(
-        "policies",
-        "Policies",
-        "The names of the user's policies, between commas; the three of TowerForge where nothing is given.",
-    ),
-    variable(shown("region", "Region", "Where Batch runs; eu-west-1 where nothing is given."), &["aws:region"]),
+    Setting {
+        fault: |text| {
+            let is_name = |name: &str| {
+                (1..=128).contains(&name.len())
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c))
+            };
+            let names: Vec<&str> = names(text).collect();
+            let fits = !names.is_empty() && names.into_iter().all(is_name);
+            (!fits).then(|| {
+                "a policy's name has at most 128 letters, digits and +=.@_-, and there is a comma between two"
+                    .to_owned()
+            })
+        },
+        ..shown("policies", "Policies", "The names of the user's policies, between commas.").or(POLICIES)
+    },
+    Setting {
+        fault: |text| regions::partition_of(text).is_none().then(|| format!("a region is written like {REGION}")),
+        ..variable(shown("region", "Region", "Where Batch runs."), &["aws:region"]).or(REGION)
+    },
     Setting {
         fault: |text| {
             let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -115,11 +126,11 @@ const SETTINGS: &[Setting] = &[
             "1Password account",
             "It makes Pulumi's 1Password provider refuse a service account token.",
         ),
-        &["OP_ACCOUNT"],
+        &[OP_ACCOUNT, "pulumi-onepassword:account", "onepassword:account"],
     ),
     hidden(variable(
         shown("op-token", "1Password service account token", "Pulumi reads the infrastructure's keys with it."),
-        &["OP_SERVICE_ACCOUNT_TOKEN", "pulumi-onepassword:service_account_token"],
+        &["OP_SERVICE_ACCOUNT_TOKEN", "pulumi-onepassword:service_account_token", "onepassword:serviceAccountToken"],
     )),
     hidden(variable(shown("access-key", "Access key", "An access key id of the environment."), &["AWS_ACCESS_KEY_ID"])),
     variable(shown("aws-profile", "AWS profile", "The AWS profile that the environment names."), &["AWS_PROFILE"]),
@@ -140,6 +151,31 @@ impl System for Megatests {
 
     fn settings(&self) -> &'static [Setting] {
         SETTINGS
+    }
+
+    /// Pulumi's value, as `pulumi config --json` prints it and as its file keeps a secret: `{"value": …, "secret": …}`, `{"secure": …}`.
+    /// Of a secret that is not shown only that it is set is known (S4-14).
+    fn of_member(&self, name: &str, value: &Member<'_>, text: &str) -> Option<SecretText> {
+        let Member::Object(kept) = value else {
+            return (!matches!(value, Member::NullKeyword(_))).then(|| printed_as(value, text));
+        };
+        if let Some(shown) = kept.get("value") {
+            return Some(printed_as(&shown.value, text));
+        }
+        let is_presence = |setting: &Setting| setting.variables.contains(&name) && setting.secrecy == Secrecy::Presence;
+        SETTINGS.iter().any(is_presence).then(|| "secret".into())
+    }
+
+    /// Pulumi's file of a stack: `Pulumi.dev.yaml`, whose settings stand within `config` (S4-14).
+    fn of_document(&self, document: &Object<'_>, text: &str) -> Vec<(&'static str, SecretText)> {
+        let members = document.get_object("config").into_iter().flat_map(|config| &config.properties);
+        let known = members.filter_map(|member| {
+            let mut names = SETTINGS.iter().flat_map(|setting| setting.variables);
+            // A key of Pulumi's has a namespace.
+            let name = names.find(|name| name.contains(':') && **name == member.name.as_str())?;
+            Some((*name, self.of_member(name, &member.value, text)?))
+        });
+        known.collect()
     }
 
     fn signs(&self, settings: &Settings) -> Option<String> {
@@ -171,6 +207,8 @@ impl System for Megatests {
             }),
             expectations: work(settings, caller.arn.partition(), caller.account.as_str()),
             lists_keys: true,
+            needs_key: Some(Fix::command(MAKES_KEY, "uv run pulumi up --refresh")),
+            settings: &["user", "bucket", "policies"],
             ..Question::of(BATCH, user, Asked::User(user.to_owned()))
         };
         let own = Question {
@@ -181,13 +219,29 @@ impl System for Megatests {
         std::iter::once(batch).chain(apart.then_some(own)).collect()
     }
 
+    /// The text that holds the action, with the rest of its policy.
+    fn allowing(&self, action: &str) -> Option<Fix> {
+        let holds = |lines: &str| actions(lines).iter().any(|own| own == action);
+        let (text, policy) = match action {
+            _ if holds(LAUNCH) => ("launch-policy", "Launch"),
+            _ if [FORGE, ROLES, PROFILES, FILES].into_iter().any(holds) => ("forge-policy", "Forge"),
+            _ if holds(CONTENTS) || action == "s3:ListBucket" => ("bucket-policy", "S3"),
+            _ => return None,
+        };
+        let what = format!(
+            "What TowerForge-{policy}-Policy needs to hold; attached, and not hindered by a boundary or a Deny, it cures this."
+        );
+        Some(Fix::command(what, format!("rolecall print {text} --system megatests")))
+    }
+
     /// The simulator is asked about whoever runs rolecall too, unless that is the Batch user.
     fn asks_about(&self, settings: &Settings) -> Vec<Asked> {
-        vec![Asked::User(user(settings).to_owned()), Asked::Operator]
+        let user = settings.fault("user").is_none().then(|| Asked::User(user(settings).to_owned()));
+        user.into_iter().chain([Asked::Operator]).collect()
     }
 
     fn judge(&self, view: &View<'_>) -> Vec<Finding> {
-        let judged = [op_account(view), keys_shadow(view), both_sets(view), environment(view)];
+        let judged = [op_account(view), keys_shadow(view), both_sets(view), keys_environment(view), environment(view)];
         judged.into_iter().flatten().collect()
     }
 
@@ -195,13 +249,27 @@ impl System for Megatests {
         std::iter::once(platform_environment(view)).chain([commands(view)]).chain(least(view)).collect()
     }
 
-    fn text_names(&self) -> &'static [&'static str] {
-        &["seqerakit-environment", "megatests-commands", "forge-policy", "launch-policy", "bucket-policy"]
+    fn text_names(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("seqerakit-environment", "The variables that seqerakit runs with, placeholders for what is secret"),
+            ("megatests-commands", "The commands that deploy the Batch user, look at it and renew its key"),
+            ("forge-policy", "What TowerForge-Forge-Policy needs to hold"),
+            ("launch-policy", "What TowerForge-Launch-Policy needs to hold"),
+            ("bucket-policy", "What the policy for the bucket of results needs to hold"),
+        ]
     }
+}
+
+fn printed_as(value: &Member<'_>, text: &str) -> SecretText {
+    json::member_text(value, text).into()
 }
 
 /// The id of the question about the Batch user.
 const BATCH: &str = "batch-user";
+
+/// What makes its key, where it has none that works (S4-21, S4-23). Without `--refresh` Pulumi goes by its state, in which a key that somebody
+/// took away is still there (Pulumi docs, "pulumi up").
+const MAKES_KEY: &str = "Have Pulumi look what is really there, make a key, and hand it on to Platform; its log says whether the user, its policies and its key were made.";
 
 /// 1Password's own variable for an account.
 const OP_ACCOUNT: &str = "OP_ACCOUNT";
@@ -210,13 +278,30 @@ fn user(settings: &Settings) -> &str {
     settings.get("user").unwrap_or(USER)
 }
 
+/// S3 User Guide, "General purpose bucket naming rules".
+fn is_bucket(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_address = text.split('.').count() == 4 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    (3..=63).contains(&text.len())
+        && text.chars().all(|c| plain(c) || ".-".contains(c))
+        && text.starts_with(plain)
+        && text.ends_with(plain)
+        && !text.contains("..")
+        && !is_address
+}
+
 fn bucket(settings: &Settings) -> &str {
     settings.get("bucket").unwrap_or(BUCKET)
 }
 
 fn policies(settings: &Settings) -> Vec<String> {
-    let names = settings.get("policies").unwrap_or(POLICIES).split(',').map(str::trim);
-    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    names(settings.get("policies").unwrap_or(POLICIES)).map(str::to_owned).collect()
+}
+
+/// Of an ARN its name: policies are listed by name.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    parts.map(|part| part.rsplit('/').next().filter(|_| part.starts_with("arn:")).unwrap_or(part))
 }
 
 /// `service: Action Action` lines as actions.
@@ -264,13 +349,19 @@ fn is_batch_user(settings: &Settings, facts: &Facts) -> bool {
 
 /// "AWS_PROFILE of environment".
 fn stands(given: &Given) -> String {
-    format!("{} of {}", given.name, given.place.words())
+    match given.place {
+        SettingsPlace::Typed => format!("{}, which was typed", given.name),
+        _ => format!("{} of {}", given.name, given.place.words()),
+    }
 }
 
 /// How settings are taken away where they stand. A file becomes somebody's environment, and what was typed says what one would hold.
 fn away(given: &Given, what: &str, names: &str) -> Fix {
     match &given.place {
         SettingsPlace::Environment => Fix::command(what, format!("unset {names}")),
+        SettingsPlace::Typed => {
+            Fix::advice(format!("{what} It was typed: --set {}=… is what an environment would hold.", given.name))
+        }
         place => Fix::advice(format!("{what} It stands in: {}.", place.words())),
     }
 }
@@ -278,22 +369,27 @@ fn away(given: &Given, what: &str, names: &str) -> Fix {
 /// Every variable that a set of AWS keys is made of.
 const KEYS: &str = "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN";
 
-/// S4-20.
+/// S4-20. The provider takes either from the environment or from Pulumi's configuration (pulumi-onepassword, "Configuration").
 fn op_account(view: &View<'_>) -> Option<Finding> {
+    const ID: &str = "megatests/op-account";
     let account = view.settings.given("op-account")?;
+    let name = if account.place == SettingsPlace::Typed { OP_ACCOUNT } else { &account.name };
     let finding = match view.settings.given("op-token") {
         Some(token) => {
-            let claim =
-                "OP_ACCOUNT is set beside a service account token: Pulumi's 1Password provider refuses both together.";
-            Finding::new(Severity::Error, "megatests/op-account", OP_ACCOUNT, claim).because(format!(
+            let claim = format!(
+                "{name} is set beside a service account token: Pulumi's 1Password provider refuses both together."
+            );
+            Finding::new(Severity::Error, ID, OP_ACCOUNT, claim).because(format!(
                 "{}, and {}",
                 stands(account),
                 stands(token)
             ))
         }
         None => {
-            let claim = "OP_ACCOUNT is set: where Pulumi's configuration holds a service account token, its 1Password provider refuses both together.";
-            Finding::new(Severity::Warning, "megatests/op-account", OP_ACCOUNT, claim).because(stands(account))
+            let claim = format!(
+                "{name} is set: where Pulumi's configuration holds a service account token, its 1Password provider refuses both together."
+            );
+            Finding::new(Severity::Warning, ID, OP_ACCOUNT, claim).because(stands(account))
         }
     };
     let finding = finding.because("Pulumi then says: Config conflict: serviceAccountToken and account are set");
@@ -330,8 +426,6 @@ fn both_sets(view: &View<'_>) -> Option<Finding> {
         return Some(Finding::new(Severity::Ok, ID, user, claim));
     };
     let keys = view.facts.system.principal(BATCH).map(|look: &PrincipalLook| &look.access_keys)?;
-    // A temporary key is never one that IAM lists for a user.
-    let is_temporary = key.value.expose().starts_with("ASIA");
     let unset = away(key, "Take the keys away.", KEYS);
     match keys.known() {
         Some(keys) if keys.iter().any(|own| own.id == key.value) => {
@@ -342,7 +436,7 @@ fn both_sets(view: &View<'_>) -> Option<Finding> {
             let finding = Finding::new(Severity::Error, ID, user, claim);
             Some(finding.because("iam:ListAccessKeys lists it as the user's").cure(unset))
         }
-        None if !is_temporary => {
+        None if !is_temporary(key) => {
             // Where the keys are still asked for, or the user is not there, nothing is to be said yet.
             keys.error()?;
             let claim =
@@ -363,6 +457,31 @@ fn both_sets(view: &View<'_>) -> Option<Finding> {
             }
         },
     }
+}
+
+/// S4-05, S4-24: the infrastructure's keys are read from 1Password where they are needed. What another finding says of the same keys is worse.
+fn keys_environment(view: &View<'_>) -> Option<Finding> {
+    let key = view.settings.given("access-key")?;
+    let beside = ["aws-profile", "platform-token"].iter().any(|name| view.settings.given(name).is_some());
+    let listed = view.facts.system.principal(BATCH).and_then(|look| look.access_keys.known());
+    let is_users = listed.is_some_and(|keys| keys.iter().any(|own| own.id == key.value));
+    if beside || is_users || is_batch_user(view.settings, view.facts) {
+        return None;
+    }
+    let (severity, kind) =
+        if is_temporary(key) { (Severity::Info, "temporary") } else { (Severity::Warning, "static") };
+    let claim = format!(
+        "{} names {kind} keys: the infrastructure's are meant to be in 1Password alone, and in no variable.",
+        stands(key)
+    );
+    let finding = Finding::new(severity, "megatests/keys-environment", "AWS_ACCESS_KEY_ID", claim);
+    let what = "Take the keys away: Pulumi reads its own from 1Password, and an AWS profile serves for looking.";
+    Some(finding.because("whatever is started from here acts with them").cure(away(key, what, KEYS)))
+}
+
+/// A temporary key is never one that IAM lists for a user (IAM User Guide, "IAM identifiers": `ASIA`).
+fn is_temporary(key: &Given) -> bool {
+    key.value.expose().starts_with("ASIA")
 }
 
 /// What a deployment reads at run time (S4-15).
@@ -390,20 +509,37 @@ const FLOW: [&str; 3] = [
     "Platform runs AWS Batch with the Batch user's key alone.",
 ];
 
+/// S4-15.
 fn platform_environment(view: &View<'_>) -> Text {
-    let workspace = view.settings.get("workspace");
-    let mut gaps = vec![
-        Gap::new("batch-user-access-key-id", "Pulumi makes it with every new key; it is written nowhere."),
-        Gap::new("batch-user-secret-access-key", "It is shown once, to Pulumi."),
-        Gap::new("platform-token", "A token is never written."),
-    ];
-    gaps.extend(workspace.is_none().then(|| Gap::new("workspace-number", "TOWER_WORKSPACE_ID is not set here.")));
-    let body = format!(
-        "AWS_ACCESS_KEY_ID=<batch-user-access-key-id>\nAWS_SECRET_ACCESS_KEY=<batch-user-secret-access-key>\nAWS_REGION={}\nTOWER_ACCESS_TOKEN=<platform-token>\nTOWER_WORKSPACE_ID={}\n",
-        view.settings.get("region").unwrap_or("eu-west-1"),
-        workspace.unwrap_or("<workspace-number>"),
+    let mut lines = Lines::default();
+    lines.gap_line(
+        "AWS_ACCESS_KEY_ID",
+        "batch-user-access-key-id",
+        "Pulumi makes it with every new key, and keeps it in its state alone.",
     );
-    text("seqerakit-environment", "What seqerakit runs with", Language::Env, body, gaps)
+    lines.gap_line("AWS_SECRET_ACCESS_KEY", "batch-user-secret-access-key", "It is shown once, to Pulumi.");
+    lines.set("AWS_REGION", view.settings.get("region").unwrap_or(REGION));
+    lines.gap_line("TOWER_ACCESS_TOKEN", "platform-token", "A token is never written.");
+    match view.settings.get("workspace") {
+        Some(workspace) => lines.set("TOWER_WORKSPACE_ID", workspace),
+        None => lines.gap_line("TOWER_WORKSPACE_ID", "workspace-number", "TOWER_WORKSPACE_ID is not set here."),
+    }
+    let Text { body, gaps, .. } = lines.text("seqerakit-environment", "");
+    with_faults(
+        text("seqerakit-environment", "What seqerakit runs with", Language::Env, body, gaps),
+        view,
+        &["region", "workspace"],
+    )
+}
+
+/// Says beside a text which of its values cannot be used.
+fn with_faults(mut text: Text, view: &View<'_>, names: &[&str]) -> Text {
+    let of = SETTINGS.iter().filter(|setting| names.contains(&setting.name));
+    let faults = of.filter_map(|setting| {
+        Some(format!("{} cannot be used: {}.", setting.label, (setting.fault)(view.settings.get(setting.name)?)?))
+    });
+    text.notes.extend(faults);
+    text
 }
 
 fn text(name: &'static str, title: &str, language: Language, body: String, gaps: Vec<Gap>) -> Text {
@@ -411,17 +547,23 @@ fn text(name: &'static str, title: &str, language: Language, body: String, gaps:
     Text { name: Name::OfSystem(name), of: None, title: title.into(), language, body, gaps, partial: false, notes }
 }
 
-/// S4-16 to S4-18, S4-23.
+/// S4-12, S4-16 to S4-18, S4-23.
 fn commands(view: &View<'_>) -> Text {
     let user = user(view.settings);
     let look = |operation: &str| shell::command(["aws", "iam", operation, "--user-name", user]);
+    let who = format!("AttributeKey=Username,AttributeValue={user}");
+    let region = view.settings.get("region").unwrap_or(REGION);
+    let trail = ["aws", "cloudtrail", "lookup-events", "--region", region, "--max-items", "20", "--lookup-attributes"];
+    let trail = shell::command(trail.into_iter().chain([who.as_str()]));
     let body = format!(
-        "# 1Password's provider refuses a service account token beside an account.\nunset OP_ACCOUNT\n\n# What would change, and then the change. A new key for the Batch user is part of it.\nuv run pulumi preview\nuv run pulumi up\nuv run pulumi stack output\n\n# Proof: the user, its three policies, its keys. They only read.\n{}\n{}\n{}\n",
+        "# In the folder of the project: pulumi/AWSMegatests of nf-core/ops.\n\n# 1Password's provider refuses a service account token beside an account.\nunset OP_ACCOUNT\n\n# What would change, and then the change. A new key for the Batch user is part of it.\nuv run pulumi preview\nuv run pulumi up\nuv run pulumi stack output\n\n# Proof: the user, its three policies, its keys. They only read.\n{}\n{}\n{}\n\n# What the Batch user did last, of the 90 days that CloudTrail keeps of itself: calls in this region, and no reading and writing of objects.\n{trail}\n",
         look("get-user"),
         look("list-attached-user-policies"),
         look("list-access-keys"),
     );
-    text("megatests-commands", "Deploy the Batch user, and see that it is there", Language::Sh, body, Vec::new())
+    let text =
+        text("megatests-commands", "Deploy the Batch user, and see that it is there", Language::Sh, body, Vec::new());
+    with_faults(text, view, &["user", "region"])
 }
 
 /// The three policies without what they grant for nothing: what the lints find in them is not in these.
@@ -453,7 +595,8 @@ fn least(view: &View<'_>) -> Vec<Text> {
     let of = |(name, title, statements): (&'static str, &str, Vec<Value>)| {
         let body = printed(&json!({"Version": "2012-10-17", "Statement": statements}));
         let note = "Seqera adds actions from time to time: compare with the policies that its documentation publishes.";
-        Text { notes: vec![note.to_owned()], ..text(name, title, Language::Json, body, Vec::new()) }
+        let text = Text { notes: vec![note.to_owned()], ..text(name, title, Language::Json, body, Vec::new()) };
+        if name == "bucket-policy" { with_faults(text, view, &["bucket"]) } else { text }
     };
     documents.into_iter().map(of).collect()
 }

@@ -11,13 +11,17 @@ pub mod quilt;
 mod registry;
 mod rows;
 mod settings;
+mod signs;
 pub mod sre_roles;
 mod system;
 pub mod wave;
 
-pub use registry::{ALL, NAMES, QUILT, chosen, find, intended, of_text, paths, plan, texts_of};
-pub use rows::{PathRow, RowAnswer, RowLive, RowState};
+pub use registry::{
+    ALL, NAMES, QUILT, QUILT_TITLE, chosen, find, intended, left_out, not_asked, of_text, plan, plan_of, texts_of,
+};
+pub use rows::{PathRow, RowAnswer, RowLive, RowState, Standing};
 pub use settings::{Given, Secrecy, Setting, Settings};
+pub use signs::{Strength, sign, signs};
 pub use system::{System, View};
 
 pub use crate::model::system::{Asked, Expectation, PathPlan, Question};

@@ -256,6 +256,15 @@ pub fn iam_stack(stack: &str) -> String {
     format!("{stack}-iam")
 }
 
+/// What the webhook logs (CloudWatch) where it assumed a role (S0-18), as `docker/src/auth/role_manager.py` of its package has it.
+pub const LOG_ASSUMED: &str = "Role assumed successfully";
+
+/// What it logs where it could not assume a role.
+pub const LOG_REFUSED: &str = "Failed to assume role";
+
+/// What it logs where it was given no role.
+pub const LOG_NO_ROLE: &str = "Using default AWS credentials (no role ARN provided)";
+
 /// The pattern of the specified task-role policy (S0-29). It matches names that CloudFormation makes up, and none of the names that real
 /// Quilt stacks give their roles (C4).
 #[must_use]

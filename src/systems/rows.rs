@@ -20,6 +20,8 @@ pub struct PathRow {
     pub answers: Vec<RowAnswer>,
     /// Findings about it alone, worst first.
     pub findings: Vec<Finding>,
+    /// What the system itself finds wrong with it, errors and warnings, worst first. They stand among the judgement's findings by themselves.
+    pub told: Vec<Finding>,
     /// The operator's last live call on it.
     pub live: Option<RowLive>,
     /// The role's longest session, in seconds, if its `iam:GetRole` told.
@@ -40,6 +42,19 @@ pub enum RowState {
     },
     /// The look itself failed: no credentials, cancelled.
     Failed(AwsError),
+}
+
+/// How an access path stands, worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Standing {
+    /// AWS refuses it, or the look itself failed.
+    Refused,
+    /// It could not be known.
+    Unknown,
+    /// AWS allows it.
+    Allowed,
+    /// It was not looked up.
+    Waiting,
 }
 
 /// The answer for one party.
@@ -76,9 +91,36 @@ impl PathRow {
             RowState::Waiting => None,
             RowState::Failed(_) => Some(Severity::Error),
             RowState::Done { .. } => {
-                Some(self.findings.iter().map(|finding| finding.severity).min().unwrap_or(Severity::Ok))
+                let all = self.findings.iter().chain(&self.told);
+                Some(all.map(|finding| finding.severity).min().unwrap_or(Severity::Ok))
             }
         }
+    }
+
+    /// What AWS says of it.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match (&self.state, self.answer().map(|answer| answer.verdict)) {
+            (RowState::Failed(_), _) | (_, Some(Answer::Deny)) => Standing::Refused,
+            (_, Some(Answer::Unknown)) => Standing::Unknown,
+            (RowState::Waiting, _) => Standing::Waiting,
+            (RowState::Done { .. }, None) => Standing::Unknown,
+            (RowState::Done { .. }, Some(Answer::Allow)) => Standing::Allowed,
+        }
+    }
+
+    /// What the system itself refuses it for, whatever AWS says of it.
+    #[must_use]
+    pub fn refused_for(&self) -> Option<&Finding> {
+        self.told.iter().find(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Worst first: what is refused, by AWS or by the system itself, what is not known, what is fine, what waits; the system's order among
+    /// equals.
+    #[must_use]
+    pub fn trouble(&self) -> (Standing, Severity) {
+        let standing = if self.refused_for().is_some() { Standing::Refused } else { self.standing() };
+        (standing, self.severity().unwrap_or(Severity::Ok))
     }
 
     /// The answer that the path is asked for: the named workload's, else the operator's.

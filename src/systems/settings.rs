@@ -17,6 +17,8 @@ pub struct Setting {
     pub secrecy: Secrecy,
     /// The system cannot be looked at without it.
     pub required: bool,
+    /// What counts where nothing is set.
+    pub unset: Option<&'static str>,
     /// Why a value cannot be one, as a clause: "a registry host is ACCOUNT.dkr.ecr.REGION.amazonaws.com". `None`: it can.
     pub fault: fn(&str) -> Option<String>,
     /// What it is, in a sentence, for a form and for help.
@@ -32,13 +34,19 @@ impl Setting {
         variables: &'static [&'static str],
         help: &'static str,
     ) -> Self {
-        Self { name, label, variables, secrecy: Secrecy::Shown, required: false, fault: |_| None, help }
+        Self { name, label, variables, secrecy: Secrecy::Shown, required: false, unset: None, fault: |_| None, help }
     }
 
     /// The same, with a rule for its value.
     #[must_use]
     pub const fn ruled(self, fault: fn(&str) -> Option<String>) -> Self {
         Self { fault, ..self }
+    }
+
+    /// The same, for which a value counts where nothing is set.
+    #[must_use]
+    pub const fn or(self, unset: &'static str) -> Self {
+        Self { unset: Some(unset), ..self }
     }
 
     /// The same, of which less may be seen.
@@ -81,6 +89,8 @@ pub struct Settings {
     overruled: Vec<Given>,
     /// What was typed for a part of a setting: its name, the part, the text.
     parts: Vec<(&'static str, String, SecretText)>,
+    /// Of what counts, why it cannot be used.
+    faults: Vec<(&'static str, String)>,
 }
 
 impl Settings {
@@ -105,6 +115,7 @@ impl Settings {
                 .extend(found.filter(|other| other.value != first.value && !other.value.expose().is_empty()));
             // What was typed and left empty takes the setting away.
             if !first.value.expose().is_empty() {
+                settings.faults.extend((setting.fault)(first.value.expose()).map(|why| (setting.name, why)));
                 settings.given.push(first);
             }
         }
@@ -121,6 +132,24 @@ impl Settings {
     #[must_use]
     pub fn given(&self, setting: &str) -> Option<&Given> {
         self.given.iter().find(|given| given.setting == setting)
+    }
+
+    /// Why a value that counts cannot be used, as a clause: it does not keep its setting's rule.
+    #[must_use]
+    pub fn fault(&self, setting: &str) -> Option<&str> {
+        self.faults.iter().find(|(name, _)| *name == setting).map(|(_, why)| why.as_str())
+    }
+
+    /// Whether all that counts can be used.
+    #[must_use]
+    pub const fn are_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// A value that can be used. What cannot is as good as not known: neither sent to AWS nor written into a text.
+    #[must_use]
+    pub fn sound(&self, setting: &str) -> Option<&str> {
+        self.get(setting).filter(|_| self.fault(setting).is_none())
     }
 
     /// Everything that counts.
@@ -177,6 +206,7 @@ mod tests {
         variables: &["AWS_ROLE_ARN", "ROLE"],
         secrecy: Secrecy::Shown,
         required: true,
+        unset: None,
         fault: |_| None,
         help: "",
     };

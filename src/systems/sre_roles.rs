@@ -2,18 +2,26 @@
 //!
 //! What the service does with its settings stands in `aws_auth/config.py` and `aws_auth/auth_service.py` of serkanh/sre-bot.
 
+mod left_out;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
 
-use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::ast::{Object, ObjectProp, Value};
+use jsonc_parser::common::Ranged;
 
 use crate::model::finding::Fix;
+use crate::model::inquiry::Keeps;
 use crate::model::selection::CredentialSource;
+use crate::model::system::CallsIn;
 use crate::model::text::Text;
 use crate::model::{AwsError, Facts, Finding, Inquiry, Severity};
 use crate::role_set::{self, NamedRole, Roles, findings};
-use crate::values::text::safe;
+use crate::values::regions::{is_listed, partition_of};
+use crate::values::text::{counted, elide_end, safe};
 use crate::values::{PrincipalArn, SecretText, json, shell};
 
 use super::{PathPlan, PathRow, Secrecy, Setting, Settings, System, View};
@@ -29,31 +37,48 @@ const SETTINGS: &[Setting] = &[
     Setting::of("default-role", "Default role", &["AWS_AUTH_DEFAULT_ROLE"], "The name of a role; no service reads it."),
     Setting::of("role-arn", "Single role", &["AWS_AUTH_DEFAULT_ROLE_ARN"], "One more role, without JSON: its ARN."),
     Setting::of("account-id", "Its account", &["AWS_AUTH_DEFAULT_ACCOUNT_ID"], "The account of that role."),
-    Setting::of("role-name", "Its name", &["AWS_AUTH_DEFAULT_ROLE_NAME"], "What that role is called: default."),
-    Setting::of("session-name", "Its session", &["AWS_AUTH_DEFAULT_SESSION_NAME"], "What its sessions are called."),
-    Setting::of("duration", "Its duration", &["AWS_AUTH_DEFAULT_DURATION"], "How long they last: 900 to 43200 s."),
+    Setting::of("role-name", "Its name", &["AWS_AUTH_DEFAULT_ROLE_NAME"], "What that role is called.").or("default"),
+    Setting::of("session-name", "Its session", &["AWS_AUTH_DEFAULT_SESSION_NAME"], "What its sessions are called.")
+        .or("SREBotSession"),
+    Setting::of(
+        "duration",
+        "Its duration",
+        &["AWS_AUTH_DEFAULT_DURATION"],
+        "How long they last, in seconds: 900 to 43200.",
+    )
+    .or("3600"),
     Setting {
         secrecy: Secrecy::ExternalId,
         fault: |text| crate::model::selection::external_id_fault(text).map(str::to_owned),
         ..Setting::of("external-id", "Its external ID", &["AWS_AUTH_DEFAULT_EXTERNAL_ID"], "What its trust asks for.")
     },
-    Setting::of("region", "Region", &["AWS_AUTH_DEFAULT_REGION"], "Where the service calls AWS: us-east-1."),
-    Setting::of("shell-region", "Region else", &["AWS_REGION"], "Where it calls AWS without a region of its own."),
+    Setting::of("region", "Region", &["AWS_AUTH_DEFAULT_REGION"], "Where the service calls AWS."),
+    Setting::of("shell-region", "Region else", &["AWS_REGION"], "Where it calls AWS without a region of its own.")
+        .or(REGION),
     Setting::of("aws-profile", "AWS profile", &["AWS_AUTH_DEFAULT_PROFILE"], "With whose credentials it calls."),
     Setting::of("shell-aws-profile", "AWS profile else", &["AWS_PROFILE"], "With whose, without one of its own."),
-    Setting { fault: flag_fault, ..Setting::of("caching", "Caching", &["AWS_AUTH_ENABLE_CACHING"], "Keep sessions.") },
     Setting {
-        fault: |text| {
-            let fits = text.parse::<u32>().is_ok_and(|seconds| (300..=43_200).contains(&seconds));
-            (!fits).then(|| "it is a whole number of seconds, 300 to 43200".into())
+        fault: flag_fault,
+        ..Setting::of("caching", "Caching", &["AWS_AUTH_ENABLE_CACHING"], "Keep sessions.").or("true")
+    },
+    Setting {
+        fault: |text| match role_set::int(text) {
+            Some(seconds) if TTL.contains(&seconds) => None,
+            Some(_) => Some("the service does not start with it: sessions are kept for 300 to 43200 seconds".into()),
+            None => Some("it is no whole number of seconds: the service logs that, and keeps them for 3000".into()),
         },
-        ..Setting::of("cache-ttl", "Kept for", &["AWS_AUTH_CACHE_TTL"], "How long sessions are kept: 3000 s.")
+        ..Setting::of("cache-ttl", "Kept for", &["AWS_AUTH_CACHE_TTL"], "How long sessions are kept, in seconds.")
+            .or("3000")
     },
     Setting {
         fault: flag_fault,
         ..Setting::of("role-chaining", "Chaining", &["AWS_AUTH_ENABLE_ROLE_CHAINING"], "Whether a role may assume one.")
+            .or("false")
     },
 ];
+
+/// How long a session may be said to be kept, in seconds.
+const TTL: RangeInclusive<i64> = 300..=43_200;
 
 /// Members of a JSON file, as the service's own classes call them, and the setting of each.
 const MEMBERS: [(&str, &str); 7] = [
@@ -65,6 +90,12 @@ const MEMBERS: [(&str, &str); 7] = [
     ("cache_ttl_seconds", "AWS_AUTH_CACHE_TTL"),
     ("enable_role_chaining", "AWS_AUTH_ENABLE_ROLE_CHAINING"),
 ];
+
+/// The settings of the one role that has variables of its own.
+const SINGLE: [&str; 5] = ["role-arn", "account-id", "session-name", "duration", "external-id"];
+
+/// Where the service calls AWS unless it is told otherwise.
+const REGION: &str = "us-east-1";
 
 const ENVIRONMENT: &str = "auth-environment";
 const ROLES_JSON: &str = "auth-roles-json";
@@ -92,36 +123,40 @@ impl System for SreRoles {
 
     fn of_document(&self, document: &Object<'_>, text: &str) -> Vec<(&'static str, SecretText)> {
         let is_role = |value: &Value<'_>| matches!(value, Value::Object(entry) if entry.get("role_arn").is_some());
-        if document.get_object("roles").is_some() {
-            let known = |(member, variable)| Some((variable, json::member_text(&document.get(member)?.value, text)));
-            return MEMBERS.into_iter().filter_map(known).map(|(name, value)| (name, value.into())).collect();
+        // A role may be called "roles" too.
+        let of_service = |member: &ObjectProp<'_>| {
+            let known = MEMBERS.iter().find(|(name, _)| *name == member.name.as_str());
+            known.filter(|_| !is_role(&member.value))
+        };
+        let is_set = |member: &&ObjectProp<'_>| !matches!(member.value, Value::NullKeyword(_));
+        let known =
+            document.properties.iter().filter(is_set).filter_map(|member| Some((of_service(member)?.1, member)));
+        let mut given: Vec<(&'static str, SecretText)> =
+            known.map(|(variable, member)| (variable, json::member_text(&member.value, text).into())).collect();
+        let has_roles = given.iter().any(|(variable, _)| *variable == role_set::SET);
+        let flat: Vec<&ObjectProp<'_>> = document.properties.iter().filter(|one| of_service(one).is_none()).collect();
+        if !has_roles && flat.iter().any(|member| is_role(&member.value)) {
+            let entry = |member: &&ObjectProp<'_>| {
+                let name = serde_json::Value::from(member.name.as_str());
+                format!("{name}: {}", member.value.text(text))
+            };
+            let entries = flat.iter().map(entry).collect::<Vec<_>>().join(", ");
+            given.push((role_set::SET, format!("{{{entries}}}").into()));
         }
-        let is_map = document.properties.iter().any(|member| is_role(&member.value));
-        is_map.then(|| ("AWS_AUTH_ROLES", SecretText::from(text))).into_iter().collect()
+        given
     }
 
-    fn setting_of(&self, finding: &Finding, settings: &Settings) -> Option<&'static str> {
-        const OF_ENTRIES: [&str; 6] = ["role", "account", "session-name", "duration", "partition", "duplicate"];
-        if !OF_ENTRIES.contains(&finding.id.strip_prefix("sre-roles/")?) {
-            return None;
-        }
+    fn settings_of(&self, findings: &[&Finding], settings: &Settings) -> Vec<Option<&'static str>> {
         let (roles, _) = named(settings);
-        let is_entry = roles.set.get(&finding.subject).is_some();
-        // The role of single variables counts where an entry has its name too.
-        let is_single = roles.is_single(&finding.subject);
-        match finding.id.as_str() {
-            _ if !is_single => is_entry.then_some("roles"),
-            "sre-roles/account" => Some("account-id"),
-            "sre-roles/session-name" => Some("session-name"),
-            "sre-roles/duration" => Some("duration"),
-            _ => Some("role-arn"),
-        }
+        let entries: BTreeSet<&str> = roles.set.roles.iter().map(|role| role.name.as_str()).collect();
+        let of = |finding: &&Finding| setting_about(finding, &roles, entries.contains(finding.subject.as_str()));
+        findings.iter().map(of).collect()
     }
 
     fn signs(&self, settings: &Settings) -> Option<String> {
         if let Some(given) = settings.given("roles").filter(|_| settings.is_found_here("roles")) {
             let roles = match role_set::read(given.value.expose()) {
-                Ok(set) => format!("{} roles", set.roles.len()),
+                Ok(set) => counted(set.roles.len(), "role"),
                 Err(_) => "it cannot be read".into(),
             };
             return Some(format!("{} in {}: {roles}", given.name, given.place.words()));
@@ -132,23 +167,34 @@ impl System for SreRoles {
 
     fn paths(&self, settings: &Settings, facts: &Facts) -> Vec<PathPlan> {
         let (roles, _) = named(settings);
+        let keeps = Some(Keeps { most: cache_ttl(settings), by: "AWS_AUTH_CACHE_TTL" });
         let path = |role: &NamedRole| PathPlan {
             id: role.name.clone(),
             label: role.name.clone(),
             inquiry: Inquiry {
                 hops: vec![role.hop(facts.observed_at)],
                 source: format!("{}, {}", roles.variable(&role.name), role.name),
+                keeps,
                 ..Inquiry::default()
             },
+            settings: if roles.is_single(&role.name) { &SINGLE } else { &["roles"] },
         };
         roles.all().filter(|role| !role.role_arn.is_empty()).map(path).collect()
+    }
+
+    /// Its STS client is made for the default region, whatever region the AWS profile names.
+    fn calls_in(&self, settings: &Settings) -> Option<CallsIn> {
+        let (region, from) = region(settings);
+        Some(CallsIn { region: region.to_owned(), from: from.to_owned() })
     }
 
     /// The classes of the specification (S2-27 to S2-29) and the codes of the service as it is built.
     fn words_for(&self, error: &AwsError) -> Option<String> {
         let class = match error.code() {
             "AccessDenied" => "AuthenticationError",
-            "InvalidParameterValue" | "ValidationError" => "ConfigurationError",
+            "InvalidParameterValue" => "ConfigurationError",
+            // STS has this code for every value that it refuses, and the specification has the other one.
+            "ValidationError" => "AWSAuthError by the specification's own code, which means ConfigurationError",
             _ => "AWSAuthError",
         };
         let built = match error.code() {
@@ -171,11 +217,14 @@ impl System for SreRoles {
             Finding::new(Severity::Error, "sre-roles/role", "AWS_AUTH_ROLES", claim)
         }));
         findings.extend(of_roles(&roles, view));
+        findings.extend(findings::of_others(&roles.set));
         let pair = (settings.get("role-arn").is_some(), settings.get("account-id").is_some());
         findings.extend(findings::of_default(&roles, settings.get("default-role"), pair));
+        findings.extend(without_a_role(settings));
         let has_roles = roles.all().next().is_some();
         findings.extend(caching(has_roles, settings));
         findings.extend(caller(view, has_roles));
+        findings.extend(where_it_calls(view));
         findings.extend(files(view));
         findings
     }
@@ -184,8 +233,28 @@ impl System for SreRoles {
         texts::texts(view)
     }
 
-    fn text_names(&self) -> &'static [&'static str] {
-        &[ENVIRONMENT, ROLES_JSON]
+    fn text_names(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            (ENVIRONMENT, "The bot's variables, safely quoted: every role, and how its sessions are made"),
+            (ROLES_JSON, "The same as one JSON file"),
+        ]
+    }
+}
+
+/// The setting that a finding about a role is about.
+fn setting_about(finding: &Finding, roles: &Roles, is_entry: bool) -> Option<&'static str> {
+    const OF_ENTRIES: [&str; 7] = ["role", "account", "session-name", "duration", "partition", "duplicate", "member"];
+    if !OF_ENTRIES.contains(&finding.id.strip_prefix("sre-roles/")?) {
+        return None;
+    }
+    // The role of single variables counts where an entry has its name too.
+    let is_single = roles.is_single(&finding.subject);
+    match finding.id.as_str() {
+        _ if !is_single => is_entry.then_some("roles"),
+        "sre-roles/account" => Some("account-id"),
+        "sre-roles/session-name" => Some("session-name"),
+        "sre-roles/duration" => Some("duration"),
+        _ => Some("role-arn"),
     }
 }
 
@@ -203,9 +272,28 @@ fn named(settings: &Settings) -> (Roles, Vec<String>) {
     (roles, faults)
 }
 
+/// What is said of the single role where there is none: the service reads neither ARN nor account.
+fn without_a_role(settings: &Settings) -> Option<Finding> {
+    if settings.get("role-arn").or(settings.get("account-id")).is_some() {
+        return None;
+    }
+    let of_single = ["role-name", "session-name", "duration", "external-id"];
+    let variable =
+        |name: &&str| setting_of_name(name)?.variables.first().copied().filter(|_| settings.get(name).is_some());
+    let given: Vec<&str> = of_single.iter().filter_map(variable).collect();
+    let about = *given.first()?;
+    let claim = format!("{} is set for a single role, and none is named: nobody reads it.", given.join(", "));
+    let cure = Fix::advice(format!("Set {} and {} with it, or take it away.", role_set::ARN, role_set::ACCOUNT));
+    Some(
+        Finding::new(Severity::Warning, "sre-roles/default-role", about, claim)
+            .because("the service reads the role only where both are set")
+            .cure(cure),
+    )
+}
+
 /// What is wrong with each role, and with how long its session is to last.
 fn of_roles(roles: &Roles, view: &View<'_>) -> Vec<Finding> {
-    let of_row = |row: &PathRow| Some((row.id.clone(), row.max_session_duration?));
+    let of_row = |row: &Arc<PathRow>| Some((row.id.clone(), row.max_session_duration?));
     let longest: BTreeMap<String, u32> = view.rows.iter().filter_map(of_row).collect();
     let of_role = |role: &NamedRole| {
         let mut found = findings::of_role(role, roles.is_single(&role.name), view.facts.observed_at);
@@ -213,6 +301,60 @@ fn of_roles(roles: &Roles, view: &View<'_>) -> Vec<Finding> {
         found
     };
     roles.all().flat_map(of_role).collect()
+}
+
+/// The region that the service calls, and what names it (S2-17, S2-24).
+fn region(settings: &Settings) -> (&str, &'static str) {
+    let named = ["region", "shell-region"].into_iter().find_map(|setting| {
+        let variable = SETTINGS.iter().find(|one| one.name == setting)?.variables.first()?;
+        Some((settings.get(setting)?, *variable))
+    });
+    named.unwrap_or((REGION, "the service's own default"))
+}
+
+/// Whether there is such a region, and whether it is the one that was looked at.
+fn where_it_calls(view: &View<'_>) -> Option<Finding> {
+    let (region, from) = region(view.settings);
+    let (named, chosen) = (safe(&elide_end(region, 40)).into_owned(), view.selection.region.as_deref());
+    let found = |severity, claim: String| Finding::new(severity, "sre-roles/region", from, claim);
+    let correct =
+        Fix::advice("Set AWS_AUTH_DEFAULT_REGION to a region that the roles' accounts use, such as us-east-1.");
+    let given = || view.rows.iter().any(|row| row.live.as_ref().is_some_and(|live| live.outcome.is_ok()));
+    match partition_of(region) {
+        Some("aws") if is_listed(region) => {}
+        // The list may be older than the region: then it gives sessions.
+        Some("aws") if chosen.is_none() && given() => {}
+        Some("aws") | None => {
+            let claim =
+                format!("{named} is no region of AWS: the service reaches nobody there, and no role can be assumed.");
+            let why = "it takes any text for a region, and asks for it when the first role is assumed";
+            return Some(found(Severity::Error, claim).because(why).cure(correct));
+        }
+        Some(other) => {
+            let claim = format!(
+                "{named} is in the partition {other}, and the service takes roles of the partition aws alone: none can be assumed from there."
+            );
+            return Some(
+                found(Severity::Error, claim).because("no session leads from one partition to another").cure(correct),
+            );
+        }
+    }
+    let chosen = chosen.filter(|chosen| *chosen != region)?;
+    let claim = format!("The service calls AWS in {named}, and this was looked at in {}.", safe(chosen));
+    let again = Fix::advice("Leave --region out to look where the service calls.");
+    Some(
+        found(Severity::Info, claim).because("a region that is chosen for the look wins over the settings").cure(again),
+    )
+}
+
+/// How long the service keeps a session at most, whatever its end (S2-22); with a time that it does not take there is no other answer.
+fn cache_ttl(settings: &Settings) -> Duration {
+    let seconds = settings.get("cache-ttl").and_then(role_set::int).filter(|seconds| TTL.contains(seconds));
+    Duration::from_secs(seconds.and_then(|seconds| seconds.try_into().ok()).unwrap_or(3_000))
+}
+
+fn setting_of_name(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
 }
 
 fn setting_of(variable: &str) -> Option<&'static Setting> {
@@ -248,8 +390,8 @@ fn caller(view: &View<'_>, has_roles: bool) -> Vec<Finding> {
     let (settings, mut findings) = (view.settings, Vec::new());
     let Some(identity) = view.facts.identity.known() else { return findings };
     let who = identity.arn.short();
-    let region = settings.get("region").or(settings.get("shell-region")).unwrap_or("us-east-1");
-    let claim = format!("Without a role's name the service calls AWS as {who}, in {}.", safe(region));
+    let (region, _) = region(settings);
+    let claim = format!("Without a role's name the service calls AWS as {who}, in {}.", safe(&elide_end(region, 40)));
     findings.push(Finding::new(Severity::Ok, "sre-roles/caller", &who, claim));
     let chained = settings.get("role-chaining").is_some_and(is_on);
     if has_roles && (chained || is_session(view.facts)) {

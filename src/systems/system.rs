@@ -1,12 +1,15 @@
 //! What a system is: the one place that a further one is written against.
 
-use jsonc_parser::ast::Object;
+use std::sync::Arc;
+
+use jsonc_parser::ast::{Object, Value};
 
 use crate::model::finding::Fix;
-use crate::model::system::{Asked, PathPlan, Question};
+use crate::model::system::{Asked, CallsIn, PathPlan, Question};
 use crate::model::text::Text;
-use crate::model::{AwsError, Facts, Finding, Selection};
-use crate::values::SecretText;
+use crate::model::{AwsError, Facts, Finding, Inquiry, Selection};
+use crate::policy::fix::NoFix;
+use crate::values::{PrincipalArn, SecretText, json};
 
 use super::rows::PathRow;
 use super::settings::{Setting, Settings};
@@ -30,6 +33,17 @@ pub trait System: Sync {
         false
     }
 
+    /// Whether a setting of its stands under this name.
+    fn reads(&self, name: &str) -> bool {
+        self.settings().iter().any(|setting| setting.variables.contains(&name))
+    }
+
+    /// What a member of a JSON file, of a name that the system reads, says: a text as it is, anything else as it stands in `text`. `None`:
+    /// nothing.
+    fn of_member(&self, _name: &str, value: &Value<'_>, text: &str) -> Option<SecretText> {
+        (!matches!(value, Value::NullKeyword(_))).then(|| json::member_text(value, text).into())
+    }
+
     /// What a JSON file gives that holds none of the variables but is of the system's own shape: variables, and values that are slices of `text`.
     fn of_document(&self, _document: &Object<'_>, _text: &str) -> Vec<(&'static str, SecretText)> {
         Vec::new()
@@ -40,8 +54,14 @@ pub trait System: Sync {
         None
     }
 
-    /// The setting, by its name, that a finding is about though its subject is another word for it, such as an entry of the setting.
-    fn setting_of(&self, _finding: &Finding, _settings: &Settings) -> Option<&'static str> {
+    /// Of each of these findings the setting, by its name, that it is about though its subject is another word for it, such as an entry of the
+    /// setting. All at once, since a setting may hold a thousand entries.
+    fn settings_of(&self, findings: &[&Finding], _settings: &Settings) -> Vec<Option<&'static str>> {
+        vec![None; findings.len()]
+    }
+
+    /// Why no edit is offered that lets a caller in who cannot be meant to walk a path. `None`: they may well be.
+    fn mistaken(&self, _caller: &PrincipalArn, _inquiry: &Inquiry) -> Option<NoFix> {
         None
     }
 
@@ -59,6 +79,12 @@ pub trait System: Sync {
     /// The same paths as they shall be, which texts are made from: with what is offered for a role that is still to be made.
     fn intended(&self, settings: &Settings, facts: &Facts) -> Vec<PathPlan> {
         self.paths(settings, facts)
+    }
+
+    /// In which region it calls AWS, by its settings: what is looked up for it is called there too, unless the user chose another region.
+    /// `None`: where everything on this machine calls.
+    fn calls_in(&self, _settings: &Settings) -> Option<CallsIn> {
+        None
     }
 
     /// The principals whose rights and keys are looked at.
@@ -81,8 +107,8 @@ pub trait System: Sync {
     /// The texts that it hands over beside those of its paths: policies, commands, an environment.
     fn texts(&self, view: &View<'_>) -> Vec<Text>;
 
-    /// The words of those texts, for the command line; [`System::texts`] makes no others.
-    fn text_names(&self) -> &'static [&'static str];
+    /// The words of those texts, for the command line, and what each is, in a line; [`System::texts`] makes no others.
+    fn text_names(&self) -> &'static [(&'static str, &'static str)];
 }
 
 /// What a system judges from.
@@ -95,7 +121,7 @@ pub struct View<'a> {
     /// The settings, resolved.
     pub settings: &'a Settings,
     /// The paths, as the engine judged them, in the system's order.
-    pub rows: &'a [PathRow],
+    pub rows: &'a [Arc<PathRow>],
     /// External IDs may be written out in texts.
     pub shows_external_ids: bool,
 }

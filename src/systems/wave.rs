@@ -1,18 +1,19 @@
 //! Wave's access to registries of other accounts: a role and an external ID in place of access keys (specification 1).
 
-use std::time::Duration;
+mod fits;
+mod kept;
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{Asked, Expectation, PathPlan, PathRow, Question, Secrecy, Setting, Settings, System, View, causes};
 use crate::handover::{self, Permission, PlatformRequest, Wish};
 use crate::model::finding::Fix;
-use crate::model::selection::external_id_fault;
+use crate::model::selection::{CredentialSource, external_id_fault};
 use crate::model::text::{Name, Text};
-use crate::model::{Fact, Facts, Finding, Hop, Inquiry, Severity};
-use crate::values::lifetime::{MARGIN, in_minutes, usable_life, usable_until};
-use crate::values::{PrincipalArn, Registry, RoleArn, access_key};
+use crate::model::{Fact, Facts, Finding, Hop, Inquiry, Severity, Verdict};
+use crate::policy::fix::NoFix;
+use crate::values::regions::partition_of;
+use crate::values::{PrincipalArn, Registry, RoleArn, access_key, shell};
 
 /// Wave.
 pub struct Wave;
@@ -20,8 +21,8 @@ pub struct Wave;
 /// The one access path.
 const PATH: &str = "role";
 
-/// What Wave keeps a token for at most unless it is told otherwise: `wave.aws.ecr.cache.duration` (S1-30).
-const CACHE: Duration = Duration::from_secs(3 * 3_600);
+/// The settings that it is made of.
+const OF_PATH: [&str; 6] = ["role", "external-id", "service", "jump-role", "jump-external-id", "duration"];
 
 /// The action that gives a registry's token, and those that pull (S1-18, S1-19).
 const TOKEN: &str = "ecr:GetAuthorizationToken";
@@ -35,26 +36,83 @@ const PULL: [&str; 5] = [
 
 const SETTINGS: &[Setting] = &[
     Setting { required: true, ..ROLE },
-    Setting::of("external-id", "External ID", &["AWS_EXTERNAL_ID", "externalId"], "What Platform made for this customer, and the role's trust policy asks for.")
-        .ruled(no_external_id)
-        .hidden(Secrecy::ExternalId),
-    Setting::of("registry", "Registry", &["ECR_REGISTRY"], "The registry that images are pulled from, with or without a repository.")
-        .ruled(|text| Registry::parse(text).is_none().then(|| Registry::FORM.to_owned())),
-    Setting::of("service", "Wave's identity", &[], "Whom Wave runs as in production, its user or role. Without it, you are asked about.")
-        .ruled(|text| PrincipalArn::parse(text).err().map(|error| error.to_string())),
-    Setting::of("jump-role", "Jump role", &["WAVE_AWS_JUMP_ROLE_ARN", "wave.aws.jump-role-arn"], "A role of Wave's own that it assumes first, and the customer's role from there.")
-        .ruled(|text| RoleArn::parse(text).err().map(|error| error.to_string())),
-    Setting::of("jump-external-id", "Jump external ID", &["WAVE_AWS_JUMP_EXTERNAL_ID", "wave.aws.jump-external-id"], "The external ID that the jump role asks for.")
-        .ruled(no_external_id)
-        .hidden(Secrecy::ExternalId),
-    Setting::of("duration", "Session length", &[], "How long the session is asked for, in seconds: 3600 unless it is set, and no longer than that behind a jump role.")
-        .ruled(no_session_length),
-    Setting::of("cache", "Cache at most", &["WAVE_AWS_ECR_CACHE_DURATION", "wave.aws.ecr.cache.duration"], "How long Wave keeps what it got at most: 3 hours unless it is set.")
-        .ruled(|text| lasting(text).is_none().then(|| "a duration is written as 3h, 45m or PT3H".to_owned())),
-    Setting::of("token", "Platform token", &["TOWER_ACCESS_TOKEN"], "Platform's token, by which Wave asks it for the credentials.")
-        .hidden(Secrecy::Presence),
-    Setting::of("workspace", "Platform workspace", &["TOWER_WORKSPACE_ID"], "The workspace of Platform that the credentials are in.")
-        .ruled(|text| text.parse::<u64>().is_err().then(|| "a workspace ID is a number".to_owned())),
+    Setting::of(
+        "external-id",
+        "External ID",
+        &["AWS_EXTERNAL_ID", "externalId"],
+        "What Platform made for this customer, and the role's trust policy asks for.",
+    )
+    .ruled(no_external_id)
+    .hidden(Secrecy::ExternalId),
+    Setting::of(
+        "registry",
+        "Registry",
+        &["ECR_REGISTRY"],
+        "The registry that images are pulled from, with or without a repository.",
+    )
+    .ruled(|text| {
+        let form = || format!("{}, and behind it a repository's name in small letters", Registry::FORM);
+        Registry::parse(text).is_none().then(form)
+    }),
+    Setting::of(
+        "service",
+        "Wave's identity",
+        &[],
+        "Whom Wave runs as in production, its user or role. Without it, you are asked about.",
+    )
+    .ruled(|text| PrincipalArn::parse(text).err().map(|error| error.to_string())),
+    Setting::of(
+        "jump-role",
+        "Jump role",
+        &["WAVE_AWS_JUMP_ROLE_ARN", "wave.aws.jump-role-arn"],
+        "A role of Wave's own that it assumes first, and the customer's role from there.",
+    )
+    .ruled(|text| RoleArn::parse(text).err().map(|error| error.to_string())),
+    Setting::of(
+        "jump-external-id",
+        "Jump external ID",
+        &["WAVE_AWS_JUMP_EXTERNAL_ID", "wave.aws.jump-external-id"],
+        "The external ID that the jump role asks for.",
+    )
+    .ruled(no_external_id)
+    .hidden(Secrecy::ExternalId),
+    Setting::of(
+        "duration",
+        "Session length",
+        &[],
+        "How long the session is asked for, in seconds; at most 3600 behind a jump role.",
+    )
+    .or("3600")
+    .ruled(no_session_length),
+    Setting::of(
+        "cache",
+        "Cache at most",
+        &["WAVE_AWS_ECR_CACHE_DURATION", "wave.aws.ecr.cache.duration"],
+        "How long Wave keeps what it got at most.",
+    )
+    .or("3h")
+    .ruled(|text| kept::lasting(text).is_none().then(|| kept::FORM.to_owned())),
+    Setting::of(
+        "token",
+        "Platform token",
+        &["TOWER_ACCESS_TOKEN"],
+        "Platform's token, by which Wave asks it for the credentials.",
+    )
+    .hidden(Secrecy::Presence),
+    Setting::of(
+        "web-identity",
+        "Web identity",
+        &["AWS_WEB_IDENTITY_TOKEN_FILE"],
+        "Beside it AWS_ROLE_ARN is the role that this machine itself runs as.",
+    )
+    .hidden(Secrecy::Presence),
+    Setting::of(
+        "workspace",
+        "Platform workspace",
+        &["TOWER_WORKSPACE_ID"],
+        "The workspace of Platform that the credentials are in.",
+    )
+    .ruled(|text| text.parse::<u64>().is_err().then(|| "a workspace ID is a number".to_owned())),
 ];
 
 const ROLE: Setting = Setting::of(
@@ -85,19 +143,21 @@ fn no_session_length(text: &str) -> Option<String> {
     (!fits).then(|| "a session lasts 900 to 43200 seconds".to_owned())
 }
 
-fn lasting(text: &str) -> Option<Duration> {
-    Duration::try_from(text.parse::<SignedDuration>().ok()?).ok().filter(|duration| !duration.is_zero())
-}
-
 fn role(settings: &Settings) -> Option<RoleArn> {
     RoleArn::parse(settings.get("role")?).ok()
 }
 
-fn registry(settings: &Settings) -> Option<Registry> {
-    Registry::parse(settings.get("registry")?)
+/// The registry that is set; where none is, that of the role's account in the region of the calls.
+fn registry(settings: &Settings, facts: &Facts) -> Option<Registry> {
+    if let Some(text) = settings.get("registry") {
+        return Registry::parse(text);
+    }
+    let (role, region) = (role(settings)?, &facts.credentials.known()?.region);
+    let registry = Registry { account: role.account().clone(), region: region.clone(), repository: None };
+    (partition_of(region) == Some(role.partition())).then_some(registry)
 }
 
-fn inquiry(settings: &Settings, role: &str) -> Inquiry {
+fn inquiry(settings: &Settings, facts: &Facts, role: &str) -> Inquiry {
     let own = |name: &str| settings.get(name).map(str::to_owned);
     let jump = own("jump-role").map(|jump| Hop { external_id: own("jump-external-id"), ..Hop::to(jump) });
     let duration_seconds = settings.get("duration").and_then(|text| text.parse().ok());
@@ -105,7 +165,7 @@ fn inquiry(settings: &Settings, role: &str) -> Inquiry {
     Inquiry {
         hops: jump.into_iter().chain([last]).collect(),
         principal: settings.get("service").and_then(|text| PrincipalArn::parse(text).ok()),
-        probes: registry(settings).map(Into::into).into_iter().collect(),
+        probes: registry(settings, facts).map(Into::into).into_iter().collect(),
         source: "Wave's settings".into(),
         ..Inquiry::default()
     }
@@ -147,16 +207,24 @@ impl System for Wave {
     }
 
     fn signs(&self, settings: &Settings) -> Option<String> {
-        // Platform's own variables are those of the megatests too, and tell nothing alone.
+        // Platform's own variables are those of the megatests too, and tell nothing alone. Beside a web identity's token AWS_ROLE_ARN is the
+        // variable of AWS's SDKs: the role that the pod or the job itself runs as.
+        let is_own_role = settings.get("web-identity").is_some() && settings.is_found_here("role");
         let telling = ["registry", "jump-role", "role", "external-id"];
-        let given = telling.into_iter().find_map(|name| settings.given(name))?;
+        let told = telling.into_iter().filter(|name| !(is_own_role && *name == "role"));
+        let given = told.filter_map(|name| settings.given(name)).next()?;
         Some(format!("{} in {}", given.name, given.place.words()))
     }
 
-    fn paths(&self, settings: &Settings, _facts: &Facts) -> Vec<PathPlan> {
+    fn mistaken(&self, caller: &PrincipalArn, inquiry: &Inquiry) -> Option<NoFix> {
+        fits::mistaken(caller, inquiry)
+    }
+
+    fn paths(&self, settings: &Settings, facts: &Facts) -> Vec<PathPlan> {
         let text = settings.get("role").filter(|text| !access_key::is_half(text));
         let label = role(settings).map_or_else(|| "role".to_owned(), |arn| arn.name().to_owned());
-        let plan = |text| PathPlan { id: PATH.into(), label, inquiry: inquiry(settings, text) };
+        let plan =
+            |text| PathPlan { id: PATH.into(), label, inquiry: inquiry(settings, facts, text), settings: &OF_PATH };
         text.map(plan).into_iter().collect()
     }
 
@@ -167,8 +235,8 @@ impl System for Wave {
         paths
     }
 
-    fn questions(&self, settings: &Settings, _facts: &Facts) -> Vec<Question> {
-        let (Some(role), Some(registry)) = (role(settings), registry(settings)) else { return Vec::new() };
+    fn questions(&self, settings: &Settings, facts: &Facts) -> Vec<Question> {
+        let (Some(role), Some(registry)) = (role(settings), registry(settings, facts)) else { return Vec::new() };
         let expects = |what: String, actions: &[&str], resource: String, trouble| Expectation {
             what,
             actions: actions.iter().map(|action| (*action).to_owned()).collect(),
@@ -193,21 +261,23 @@ impl System for Wave {
     fn judge(&self, view: &View<'_>) -> Vec<Finding> {
         let mut findings = vec![];
         findings.extend(credentials(view.settings));
-        findings.extend(registry_fits(view));
+        findings.extend(fits::registry_fits(view));
+        findings.extend(view.rows.iter().filter_map(|row| fits::of_customer(row)));
         findings.extend(view.rows.iter().flat_map(|row| three(view, row)));
         findings.extend(new_role(view));
-        findings.extend(view.rows.iter().filter_map(|row| kept(view, row)));
+        findings.extend(view.rows.iter().filter_map(|row| kept::kept(view, row)));
+        findings.extend(jumps_nowhere(view.settings));
         findings.extend(platform(view.settings));
         findings
     }
 
     fn texts(&self, view: &View<'_>) -> Vec<Text> {
         let Some(role) = role(view.settings) else { return Vec::new() };
-        let policy = ecr_policy(&role, registry(view.settings).as_ref());
+        let policy = ecr_policy(&role, registry(view.settings, view.facts).as_ref());
         let title = format!("What {} must be allowed: to pull from the registry", role.name());
         let mut texts = vec![handover::policy(Name::OfSystem("ecr-policy"), &title, &policy)];
         let wish = Wish { shows_external_ids: view.shows_external_ids, ..Wish::default() };
-        let longest = view.settings.get("duration").and_then(|text| text.parse().ok());
+        let longest = view.settings.sound("duration").and_then(|text| text.parse().ok());
         let permission = Permission {
             system: self.name(),
             name: "EcrReadAccess",
@@ -219,19 +289,23 @@ impl System for Wave {
             subjects.iter().filter_map(|one| handover::new_role(one, Name::OfSystem("create-role"), &permission));
         texts.extend(made);
         let new_id = offered(view.settings, view.facts);
-        let id = view.settings.get("external-id").or(new_id.as_deref());
+        let id = view.settings.sound("external-id").or(new_id.as_deref());
         texts.push(handover::platform_request(&PlatformRequest {
             name: Name::OfSystem("credentials-request"),
             role: &role,
             external_id: id.map(|id| handover::sent_external_id(id, view.shows_external_ids)),
-            workspace: view.settings.get("workspace"),
-            image: view.settings.get("registry"),
+            workspace: view.settings.sound("workspace"),
+            image: view.settings.sound("registry"),
         }));
         texts
     }
 
-    fn text_names(&self) -> &'static [&'static str] {
-        &["ecr-policy", "create-role", "credentials-request"]
+    fn text_names(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("ecr-policy", "What the customer's role must allow: the registry's token, and to pull from it"),
+            ("create-role", "The aws commands that make the customer's role, with what it trusts and allows"),
+            ("credentials-request", "The request that gives Seqera Platform the role and its external ID"),
+        ]
     }
 }
 
@@ -265,45 +339,45 @@ fn credentials(settings: &Settings) -> Option<Finding> {
     )))
 }
 
-/// Account, partition and region of the registry against those of the role and of the calls (S1-27).
-fn registry_fits(view: &View<'_>) -> Option<Finding> {
-    let (role, registry) = (role(view.settings)?, registry(view.settings)?);
-    let subject = view.settings.get("registry").unwrap_or_default();
-    let finding = |severity, claim: String| Finding::new(severity, "wave/registry", subject, claim);
-    let (account, own) = (registry.account.grouped(), role.account().grouped());
-    if registry.partition() != role.partition() {
-        let claim = format!(
-            "The registry is in partition {}, the role in {}: no session leads from one to the other.",
-            registry.partition(),
-            role.partition()
-        );
-        return Some(finding(Severity::Error, claim).cure(Fix::advice("Name a role of the registry's own account.")));
-    }
-    if registry.account != *role.account() {
-        let claim = format!("The registry is of account {account}, the role of account {own}.");
-        let cure = format!("Name a role of account {account}, or let the repository's own policy admit account {own}.");
-        let why =
-            "across accounts the repository's policy must admit the role's account, beside what the role is allowed";
-        return Some(finding(Severity::Warning, claim).because(why).cure(Fix::advice(cure)));
-    }
-    let here = view.facts.credentials.known().map(|credentials| credentials.region.as_str());
-    if let Some(here) = here.filter(|here| *here != registry.region) {
-        let claim = format!(
-            "The registry is in {}; the role was assumed in {here}. Wave calls STS where the registry is.",
-            registry.region
-        );
-        let cure = format!("To try it where Wave does: --region {}.", registry.region);
-        return Some(finding(Severity::Info, claim).cure(Fix::advice(cure)));
-    }
-    Some(finding(Severity::Ok, format!("Registry and role are both of account {account}, in {}.", registry.region)))
-}
-
 /// The three causes of "not authorized to perform: sts:AssumeRole", each by itself, hop by hop (S1-32).
 fn three(view: &View<'_>, row: &PathRow) -> Vec<Finding> {
     let Some(party) = row.answer().map(|answer| answer.party) else { return Vec::new() };
-    let asked = row.verdicts.iter().filter(|verdict| verdict.party == party);
+    let is_somebody_else = fits::of_customer(row).is_some_and(|finding| finding.severity <= Severity::Warning);
+    let asked = row.verdicts.iter().filter(|verdict| verdict.party == party && !is_somebody_else);
     let ids = ["wave/caller", "wave/trust", "wave/external-id"];
-    asked.flat_map(|verdict| causes::findings(verdict, view.facts.observed_at, ids, "wave")).collect()
+    let is_chain = view.settings.get("jump-role").is_some();
+    let of_hop = |verdict: &Verdict| {
+        let of_chain = is_chain.then(|| ["--role".to_owned(), verdict.role_arn.clone()]);
+        let options: Vec<String> = again(view).into_iter().chain(of_chain.into_iter().flatten()).collect();
+        causes::findings(verdict, view.facts.observed_at, ids, &options)
+    };
+    asked.flat_map(of_hop).collect()
+}
+
+/// The options by which a further command looks at the same as this look: what was chosen and typed, external IDs apart.
+fn again(view: &View<'_>) -> Vec<String> {
+    let mut words = vec!["--system".to_owned(), "wave".to_owned()];
+    let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
+    let is_shown =
+        |name: &str| SETTINGS.iter().any(|setting| setting.name == name && setting.secrecy == Secrecy::Shown);
+    if let Some(choice) = &view.selection.system {
+        choice.principal.iter().for_each(|arn| add("--principal", arn.to_string()));
+        let typed = choice.typed.iter().filter(|(name, _)| is_shown(name));
+        typed.for_each(|(name, value)| add("--set", format!("{name}={value}")));
+        choice.files.iter().for_each(|path| add("--settings", path.display().to_string()));
+    }
+    if let Some(CredentialSource::Profile(name)) = &view.selection.source {
+        add("--aws-profile", name.clone());
+    }
+    words
+}
+
+/// An external ID for a jump role, and no jump role.
+fn jumps_nowhere(settings: &Settings) -> Option<Finding> {
+    let given = settings.given("jump-external-id").filter(|_| settings.get("jump-role").is_none())?;
+    let claim = format!("{} is set, and no jump role is: it is sent to nobody.", given.name);
+    let cure = "Name the jump role, WAVE_AWS_JUMP_ROLE_ARN, or take its external ID away.";
+    Some(Finding::new(Severity::Warning, "wave/jump-role", "Jump external ID", claim).cure(Fix::advice(cure)))
 }
 
 fn new_role(view: &View<'_>) -> Option<Finding> {
@@ -315,30 +389,9 @@ fn new_role(view: &View<'_>) -> Option<Finding> {
         None => "with a new external ID, a random UUID",
     };
     let what = format!("Have account {} make it, {id}.", role.account().grouped());
-    Some(finding.cure(Fix::command(what, "rolecall print create-role --system wave --show-external-ids")))
-}
-
-/// How long Wave keeps what it gets (S1-10, S1-28 to S1-30).
-fn kept(view: &View<'_>, row: &PathRow) -> Option<Finding> {
-    let ends = row.live.as_ref().and_then(|live| live.outcome.as_ref().ok()).copied()?;
-    let most = view.settings.get("cache").and_then(lasting).unwrap_or(CACHE);
-    let now = view.facts.observed_at;
-    let left = Duration::try_from(ends.duration_since(now)).unwrap_or_default();
-    let (life, until) = (usable_life(left, most), usable_until(now, Some(ends), most));
-    let claim = format!("Wave can keep a session of {} for {}.", row.label, in_minutes(life));
-    let finding = Finding::new(Severity::Ok, "wave/cache", &row.label, claim);
-    let rule = format!(
-        "its end less {}, at most {} (wave.aws.ecr.cache.duration), never under a minute",
-        in_minutes(MARGIN),
-        cached(most)
-    );
-    Some(finding.because(format!("until {}", until.strftime("%F %T UTC"))).because(rule))
-}
-
-/// How long is kept at most, to the second: a person wrote it.
-fn cached(most: Duration) -> String {
-    let most = SignedDuration::try_from(most).unwrap_or(SignedDuration::MAX);
-    format!("{most:#}")
+    let options = again(view);
+    let words = ["rolecall", "print", "create-role"].into_iter().chain(options.iter().map(String::as_str));
+    Some(finding.cure(Fix::command(what, shell::command(words.chain(["--show-external-ids"])))))
 }
 
 /// Token and workspace go together (S1-26).
@@ -386,6 +439,5 @@ mod tests {
         let fix = Wave.allowing("ecr:DescribeImages").unwrap();
         assert_eq!(fix.command.as_deref(), Some("rolecall print ecr-policy --system wave"));
         assert_eq!(Wave.allowing("sts:GetCallerIdentity"), None);
-        assert_eq!(cached(CACHE), "3h");
     }
 }

@@ -130,6 +130,8 @@ pub struct App {
     pub route: Route,
     /// The job under the cursor at home.
     pub job: Job,
+    /// A key was pressed, or something pasted.
+    pub touched: bool,
     /// The walk that was opened last.
     pub walk: Walk,
     /// The screen of the secret's sources.
@@ -213,6 +215,7 @@ impl App {
             whole: nothing(),
             route: Route::Home,
             job: Job::default(),
+            touched: false,
             walk: Walk::default(),
             gathering: screens::sources::State::default(),
             sources: ListState::default(),
@@ -292,6 +295,7 @@ impl App {
     }
 
     fn step(&mut self, message: Message) -> Vec<Effect> {
+        self.touched |= matches!(message, Message::Key(_) | Message::Paste(_));
         match message {
             Message::Key(key) => self.key(key),
             Message::Paste(text) => self.paste(&text),

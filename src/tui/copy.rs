@@ -6,7 +6,7 @@ use super::focus;
 use super::keymap::When;
 use super::message::Effect;
 use super::prompt::{Prompt, Purpose};
-use crate::model::Facts;
+use crate::model::{Facts, Finding};
 use crate::report::{self, Report};
 use crate::values::account;
 
@@ -55,6 +55,17 @@ fn offered(app: &App) -> Vec<Copyable> {
     offered
 }
 
+/// Whether [`offered`] is not empty, without the report that it masks findings by.
+fn offers_any(app: &App) -> bool {
+    let focus = focus::of(app);
+    let has_command =
+        |finding: &Finding| finding.fixes.iter().any(|fix| fix.command.as_ref().is_some_and(|it| !it.is_empty()));
+    let is_judged = |finding: &Finding| app.judgement.findings.iter().any(|one| std::ptr::eq(one, finding));
+    focus.copies.iter().any(|copy| !copy.text.is_empty())
+        || !focus.causes.is_empty()
+        || focus.findings.iter().any(|finding| has_command(finding) || is_judged(finding))
+}
+
 /// The report of what is on the screens, as `rolecall check` makes it.
 pub fn report_of(app: &App) -> Report {
     let report = match app.selection.system {
@@ -74,9 +85,9 @@ fn without_set_up(facts: &Facts) -> Facts {
 }
 
 impl App {
-    /// Whether there is something to copy.
+    /// Whether there is something to copy. Asked for every key and frame: of what would be copied nothing is made.
     pub fn may_copy(&self) -> When {
-        if offered(self).is_empty() { When::No("there is nothing to copy under the cursor") } else { When::Yes }
+        if offers_any(self) { When::Yes } else { When::No("there is nothing to copy under the cursor") }
     }
 
     /// Copies what the cursor is on; of several things the user says which.

@@ -10,6 +10,7 @@ use crate::model::selection::{CredentialSource, RoleKind, WorkloadChoice};
 use crate::secret::Key;
 use crate::store::drafts::{self, Draft, VERSION};
 use crate::values::mask::Mask;
+use crate::values::text::counted;
 use crate::values::{RoleArn, SecretText, StackArn, time};
 
 /// What is known of drafts.
@@ -190,8 +191,7 @@ pub fn words(draft: &Draft, now: time::Timestamp, zone: &jiff::tz::TimeZone) -> 
     let name = format!("Resume the {what} of {}", time::day_and_time(draft.saved, now, zone));
     let sources = draft.migration.as_ref().map(|migration| match migration.sources.as_slice() {
         [] => "no source".to_owned(),
-        [_] => "1 source".to_owned(),
-        several => format!("{} sources", several.len()),
+        some => counted(some.len(), "source"),
     });
     let file = draft.migration.as_ref().and_then(|migration| migration.to_file.as_deref());
     let stack =

@@ -201,9 +201,9 @@ fn on_access(app: &App) -> Focus<'_> {
         };
     }
     let Some(row) = access::path_under_cursor(app) else { return Focus::default() };
-    let own = |finding: &&Finding| {
-        finding.subject == safe(&row.label) && row.findings.iter().any(|other| other.id == finding.id)
-    };
+    let label = safe(&row.label);
+    let of_row = |finding: &Finding| row.findings.iter().chain(&row.told).any(|other| other.id == finding.id);
+    let own = |finding: &&Finding| finding.subject == label && of_row(finding);
     let findings = app.judgement.findings.iter().filter(|finding| is_told(finding)).filter(own).collect();
     let denied = row.answers.iter().filter(|answer| answer.verdict != policy::Answer::Allow);
     let causes = denied.map(|answer| answer.cause.as_str()).collect();

@@ -49,8 +49,11 @@ impl App {
         };
         let filtered = self.shown_list().is_some_and(|list| list.filter.is_some());
         let slow = asks.iter().filter_map(|ask| self.running.get(ask)).any(|run| run.is_slow(self.clock));
+        // Many paths take long enough from the first on: the key is not to change what it does under a finger.
+        let many = self.asked_plan().is_some_and(|plan| plan.paths.len() > 1);
+        let many = many && self.route == Route::Access && self.running.contains_key(&Ask::System);
         let watching = self.watch.active.is_some();
-        if (slow && !filtered) || watching { When::Yes } else { When::Hidden }
+        if ((slow || many) && !filtered) || watching { When::Yes } else { When::Hidden }
     }
 
     /// Whether Esc leads back.

@@ -1,7 +1,7 @@
 //! A system other than the Quilt webhook on the screens: which one, what was chosen for it, when it is looked at, and one of its paths diagnosed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::app::{App, Job};
 use super::engine::{Ask, OfSystem, as_diagnosis};
@@ -11,7 +11,7 @@ use super::screens::{access, diagnose, settings};
 use crate::model::facts::PathFacts;
 use crate::model::system::SystemPlan;
 use crate::model::{Fact, SystemChoice};
-use crate::systems::{self, Settings, System};
+use crate::systems::{self, Settings, Strength, System};
 
 /// What is kept of systems beside what was looked up.
 #[derive(Default)]
@@ -24,6 +24,10 @@ pub struct State {
     aside: Option<(SystemChoice, OfSystem)>,
     /// The settings of the open system, resolved.
     pub settings: Settings,
+    /// By setting the worst that was found of it, as its place among the findings.
+    pub judged: BTreeMap<&'static str, usize>,
+    /// Whether there is a text to hand over, once that was asked for.
+    pub has_texts: OnceLock<bool>,
     /// What was looked up last, or is being looked up.
     asked: Option<Arc<SystemPlan>>,
     /// It is to be looked up as soon as it is known who asks.
@@ -61,12 +65,13 @@ impl App {
         self.selection.system.as_mut()
     }
 
-    /// Every system, what this machine shows of it, and what it would be looked at by.
-    pub fn signs(&self) -> Vec<(&'static dyn System, Option<String>)> {
+    /// Every system, what this machine shows of it, and how strongly.
+    pub fn signs(&self) -> Vec<(&'static dyn System, Option<String>, Strength)> {
         let sign = |system: &&'static dyn System| {
             let open = self.selection.system.as_ref().filter(|choice| choice.name == system.name());
             let choice = open.or_else(|| self.system.kept.get(system.name()));
-            (*system, system.signs(&Settings::of(system.settings(), choice, &self.facts)))
+            let settings = Settings::of(system.settings(), choice, &self.facts);
+            (*system, systems::sign(*system, &settings), Strength::of(*system, &settings))
         };
         systems::ALL.iter().map(sign).collect()
     }
@@ -121,6 +126,10 @@ impl App {
     pub fn derive_settings(&mut self) {
         let chosen = systems::chosen(&self.facts, &self.selection);
         self.system.settings = chosen.map(|(_, settings)| settings).unwrap_or_default();
+        let judged =
+            self.open_one().map(|system| settings::judged(system, &self.system.settings, &self.judgement.findings));
+        self.system.judged = judged.unwrap_or_default();
+        self.system.has_texts = OnceLock::new();
     }
 
     /// A setting changed, or where settings stand was read again: what was looked up for other paths is forgotten.
@@ -148,8 +157,8 @@ impl App {
     /// Looks the system up where that is wanted and it is known who asks.
     pub fn look_at_system(&mut self) -> Option<Effect> {
         let waits = self.running.contains_key(&Ask::Identity) || self.facts.system.settings.is_pending();
-        let asked_who = self.facts.identity.is_settled() || self.facts.credentials.is_settled();
-        if !self.system.due || self.route != Route::Access || waits || !asked_who {
+        let nobody = self.facts.identity.known().is_none();
+        if !self.system.due || self.route != Route::Access || waits || nobody {
             return None;
         }
         self.system.due = false;
@@ -212,5 +221,6 @@ fn take_over(look: &mut crate::model::facts::PathLook, path: PathFacts) {
     if !same || !look.closely {
         look.facts = Fact::Known(Arc::new(path));
         look.closely = true;
+        look.before = false;
     }
 }

@@ -104,7 +104,7 @@ pub enum Mark {
     Fault,
     /// Could not be known.
     Unknown,
-    /// Not there yet, or nobody asked.
+    /// Not there yet, or nobody asked; of a finding: merely worth knowing.
     Open,
     /// Being looked up.
     Running,
@@ -147,7 +147,7 @@ impl From<Severity> for Mark {
         match severity {
             Severity::Error => Self::Fault,
             Severity::Warning => Self::Doubt,
-            Severity::Info => Self::Unknown,
+            Severity::Info => Self::Open,
             Severity::Ok => Self::Good,
         }
     }

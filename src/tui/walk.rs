@@ -212,6 +212,7 @@ impl App {
         if self.stacks.selected.is_none() {
             self.stacks.selected = screens::stack::preselected(self);
         }
+        screens::home::follow(self);
         screens::secret::follow(self);
         screens::ask::follow(self);
         screens::settings::follow(self);

@@ -10,6 +10,7 @@ use super::route::Route;
 use crate::model::verdict::Party;
 use crate::model::{LiveCall, Verdict};
 use crate::policy::{Answer, Cause};
+use crate::values::text::counted;
 use crate::values::time::Timestamp;
 
 /// How long it waits before each try; after the last of them always as long.
@@ -139,7 +140,7 @@ impl App {
         }
         self.watch.active = None;
         self.watch.outcome =
-            Some(changed.unwrap_or_else(|| format!("watched for 15 min, {}: nothing changed", tests(tries))));
+            Some(changed.unwrap_or_else(|| format!("watched for 15 min, {}: nothing changed", counted(tries, "test"))));
         vec![Effect::Bell]
     }
 
@@ -174,10 +175,6 @@ impl App {
         let seconds = until.as_secs() + u64::from(until.subsec_nanos() > 0);
         Some(format!("watching, test {number} in {seconds} s; at most {left} min more"))
     }
-}
-
-fn tests(number: usize) -> String {
-    format!("{number} test{}", if number == 1 { "" } else { "s" })
 }
 
 const fn word(answer: Answer) -> &'static str {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::text::counted;
 use super::time::Timestamp;
 
 /// They are renewed so long before they end, for clocks that differ and for calls under way (C15, S1-10).
@@ -28,8 +29,7 @@ pub fn usable_until(now: Timestamp, ends: Option<Timestamp>, most: Duration) -> 
 /// In whole minutes, rounded to the nearest: "55 minutes", "1 minute". A call takes a moment, by which a session's hour is never whole.
 #[must_use]
 pub fn in_minutes(life: Duration) -> String {
-    let minutes = (life.as_secs_f64() / 60.0).round();
-    format!("{minutes:.0} minute{}", if minutes == 1.0 { "" } else { "s" })
+    counted((life.as_secs_f64() / 60.0).round(), "minute")
 }
 
 #[cfg(test)]

@@ -62,6 +62,13 @@ pub fn around(home: &str) -> Vec<&str> {
     std::iter::once(home).chain(others.into_iter().filter(|region| *region != home)).collect()
 }
 
+/// Whether it is one of the regions that there were when this list was made; a newer one is none of them.
+#[must_use]
+pub fn is_listed(region: &str) -> bool {
+    let all: [&[&str]; 4] = [&STANDARD, &OPT_IN, &CHINA, &GOVERNMENT];
+    all.into_iter().any(|listed| listed.contains(&region))
+}
+
 /// Whether an account has to switch the region on before it can be used.
 #[must_use]
 pub fn is_opt_in(region: &str) -> bool {
@@ -108,6 +115,7 @@ mod tests {
         assert_eq!(around("us-gov-west-1"), ["us-gov-west-1", "us-gov-east-1"]);
         assert_eq!(around("xx-new-9").len(), 35, "a region newer than the list is asked too");
         assert!(is_opt_in("me-south-1") && !is_opt_in("sa-east-1"));
+        assert!(is_listed("me-south-1") && is_listed("us-gov-east-1") && !is_listed("us-east-11"));
     }
 
     #[test]

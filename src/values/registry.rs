@@ -54,6 +54,12 @@ impl Registry {
         format!("{account}.dkr.ecr.{region}.amazonaws.com{end}")
     }
 
+    /// Its host name.
+    #[must_use]
+    pub fn host_name(&self) -> String {
+        Self::host(self.account.as_str(), &self.region)
+    }
+
     /// The partition that it is in.
     #[must_use]
     pub fn partition(&self) -> &'static str {

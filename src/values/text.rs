@@ -1,7 +1,7 @@
 //! Text that came from AWS or a file, made safe to print, and cut to fit.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -253,6 +253,32 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
+/// A number and what is counted: "1 role", "2 roles", "0 policies".
+///
+/// Any type of number will do, as long as it is whole; `one` is the noun as it is called when there is one of it.
+#[must_use]
+pub fn counted<N: Display + PartialEq + From<u8>>(number: N, one: &str) -> String {
+    let name = if number == N::from(1) { one.to_owned() } else { plural(one) };
+    format!("{number} {name}")
+}
+
+/// As [`counted`], with the number as people write it: "1,000 roles".
+#[must_use]
+pub fn counted_grouped(number: usize, one: &str) -> String {
+    let name = if number == 1 { one.to_owned() } else { plural(one) };
+    format!("{} {name}", grouped(number))
+}
+
+/// As English spells the regular plural: "roles", "policies", "access keys", "patches".
+fn plural(one: &str) -> String {
+    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
+    match one.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(vowel) => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|hiss| one.ends_with(hiss)) => format!("{one}es"),
+        _ => format!("{one}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -301,6 +327,25 @@ mod tests {
         assert_eq!(elide_middle("arn:aws:iam::111122223333:role/Name", 11), "arn:a…/Name");
         assert_eq!(elide_end("abcdef", 4), "abc…");
         assert_eq!(elide_middle("日本語日本語", 5), "日…語");
+    }
+
+    #[test]
+    fn what_is_counted_is_spelled_as_english_has_it() {
+        for (number, one, all) in [
+            (1, "role", "1 role"),
+            (2, "role", "2 roles"),
+            (0, "policy", "0 policies"),
+            (2, "identity", "2 identities"),
+            (3, "access key", "3 access keys"),
+            (2, "patch", "2 patches"),
+            (2, "access", "2 accesses"),
+            (1_000, "action", "1000 actions"),
+        ] {
+            assert_eq!(counted(number, one), all);
+        }
+        assert_eq!((counted(1.0, "minute"), counted(55.0, "minute")), ("1 minute".into(), "55 minutes".into()));
+        assert_eq!(counted_grouped(1_000, "access path"), "1,000 access paths");
+        assert_eq!(counted_grouped(1, "policy"), "1 policy");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 pub use jiff::Timestamp;
 
+use super::text::counted;
+
 /// "84 ms", "1.2 s", "2 min 5 s".
 #[must_use]
 pub fn short(duration: Duration) -> String {
@@ -25,7 +27,7 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
         3_600..86_400 => (seconds / 3_600, "hour"),
         _ => (seconds / 86_400, "day"),
     };
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    format!("{} ago", counted(count, unit))
 }
 
 /// A day and a time of day as people say them, in a time zone: "today 09:10", "yesterday 14:02", "2026-03-01 14:02".

@@ -3,6 +3,7 @@
 use crate::model::Plan;
 use crate::model::plan::{Change, ConfigChange, FieldChange, FieldKind, FileChange, PENDING_STAGE, SecretChange};
 use crate::values::mask::FULL;
+use crate::values::text::counted;
 
 /// How many changes there are, and that none was made; `whole` is the plan with nothing left out.
 #[must_use]
@@ -13,8 +14,7 @@ pub fn opening(plan: &Plan, whole: &Plan) -> String {
         0 if is_in_order(plan, whole) => "No changes: config.json and the secret are as they should be.".into(),
         _ if !plan.blocked.is_empty() => "Not ready to be written yet.".into(),
         0 => format!("There is nothing to write.{left}"),
-        1 => format!("1 change. Nothing has been written yet.{left}"),
-        count => format!("{count} changes. Nothing has been written yet.{left}"),
+        count => format!("{}. Nothing has been written yet.{left}", counted(count, "change")),
     }
 }
 
@@ -157,19 +157,7 @@ mod tests {
             changes,
             blocked: blocked.iter().map(|&why| why.to_owned()).collect(),
         };
-        let change = || {
-            Change::Secret(SecretChange {
-                name: "s".into(),
-                arn: None,
-                region: "us-east-1".into(),
-                replaces_version: None,
-                content: "{}".into(),
-                fields: Vec::new(),
-                kms_key: None,
-                tags: Vec::new(),
-                left_pending: None,
-            })
-        };
+        let change = || Change::Secret(SecretChange::of_new("s"));
         let nothing = plan(&[], Vec::new());
         assert!(opening(&nothing, &nothing).starts_with("No changes"));
         assert_eq!(opening(&nothing, &plan(&[], vec![change()])), "There is nothing to write. 1 left out.");

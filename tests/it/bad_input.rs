@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::emulator::{Account, Emulator};
 use crate::personas;
 use crate::quilt_template::{TaskPolicy, Trust, deploy_quilt, deploy_webhook};
+use crate::said::flat;
 use crate::writing::document;
 
 /// `check` in a home, with nothing but these variables.
@@ -19,7 +20,7 @@ fn check(home: &Path, variables: &[(&str, String)], arguments: &[&str]) -> (i32,
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
+    (output.status.code().unwrap(), flat(&text))
 }
 
 fn aws_file(home: &Path, file: &str, text: &str) {
@@ -163,7 +164,7 @@ fn secret_check(flag: &str, content: &[u8], arguments: &[&str]) -> [(i32, String
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         assert!(!text.contains("canary"), "{text}");
-        (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
+        (output.status.code().unwrap(), flat(&text))
     };
     let open = || std::fs::File::open(&path).unwrap();
     [run(&[flag, path.to_str().unwrap()], open()), run(&["-"], open())]
@@ -227,8 +228,7 @@ fn a_source_that_is_not_there_or_no_file_is_a_finding() {
     ] {
         let (code, text) = run(&[arguments, &["--fail-on", "warning"]].concat());
         assert_eq!(code, 1, "{text}");
-        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(flat.contains(words), "{words}: {text}");
+        assert!(flat(&text).contains(words), "{words}: {text}");
     }
 }
 
@@ -246,7 +246,7 @@ async fn a_secret_alone_is_judged_in_the_same_words() {
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.contains("canary"), "{text}");
-        (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
+        (output.status.code().unwrap(), flat(&text))
     };
     for (name, text, words) in [
         ("alone-not-json", "{\"CLIENT_ID\": }".to_owned(), "line 1"),

@@ -1,30 +1,17 @@
 //! `rolecall explain` as a user runs it: on a file, a pipe, a list, rubbish. No environment, no terminal.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
+
+use crate::processes;
 
 const RECORDED: &str = include_str!("../cases/assume-role.json");
 
 fn rolecall(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rolecall"))
-        .arg("explain")
-        .args(arguments)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
-    // The program may have seen enough before everything is written.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    processes::run_with(command.arg("explain").args(arguments).env_clear(), input).unwrap()
 }
 
 fn cases() -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! Many access paths at once: how many calls they need, how many at a time, how long that takes, and what one does to the others. On a clock that
 //! jumps from event to event, so that time can be counted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,13 +9,16 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use rolecall::aws::{Clock, Demo, Surroundings};
 use rolecall::gather::{AT_ONCE, Ask, Gatherer, Landing};
 use rolecall::model::facts::ExperimentKind;
-use rolecall::model::system::{PathPlan, SystemPlan};
-use rolecall::model::{Facts, Hop, Inquiry, Progress, Selection, SystemChoice};
+use rolecall::model::system::{Asked, Expectation, PathPlan, Question, SystemPlan};
+use rolecall::model::{Facts, Hop, Inquiry, Progress, Selection, Severity, SystemChoice};
 use rolecall::sandbox::{Failure, Fault, World};
+use rolecall::values::PrincipalArn;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::demo::check_in;
 
 const ACCOUNT: &str = "111122223333";
 const TARGETS: &str = "444455556666";
@@ -64,6 +68,17 @@ fn target(number: usize) -> Hop {
     Hop::to(format!("arn:aws:iam::{TARGETS}:role/Target{number:04}"))
 }
 
+/// AWS asks to slow down so many times, after so many calls.
+fn throttling(operation: &str, times: u32, after: u32) -> Fault {
+    Fault {
+        operation: operation.into(),
+        times: Some(times),
+        after,
+        attempts: Vec::new(),
+        failure: Failure::Error { status: 400, code: "Throttling".into(), message: "Rate exceeded".into() },
+    }
+}
+
 fn jump() -> Hop {
     Hop::to(format!("arn:aws:iam::{ACCOUNT}:role/Jump"))
 }
@@ -78,8 +93,9 @@ fn plan(count: usize, hops: impl Fn(usize) -> Vec<Hop>, inspectors: &[&str]) -> 
             inspectors: inspectors.iter().map(|name| (*name).to_owned()).collect(),
             ..Inquiry::default()
         },
+        settings: &[],
     };
-    SystemPlan { paths: (0..count).map(path).collect(), questions: Vec::new() }
+    SystemPlan { paths: (0..count).map(path).collect(), ..SystemPlan::default() }
 }
 
 /// One run of the program.
@@ -160,6 +176,35 @@ async fn a_thousand_roles_take_their_calls_divided_by_what_runs_at_once() {
     assert_eq!((run.facts.system.progress.done(), run.facts.system.progress.total()), (1_000, 1_000));
 }
 
+/// Of a principal one look-up is one lane, in which two lists may be asked for at once.
+#[tokio::test(start_paused = true)]
+async fn principals_go_through_the_same_lanes_and_whoever_reads_is_asked_for_once() {
+    let asked = plan(40, |number| vec![target(number)], &["auditor"]);
+    let question = |number: usize| {
+        let who = Asked::Principal(PrincipalArn::parse(&target(number).role_arn).unwrap());
+        let expectation = Expectation {
+            what: "read".into(),
+            actions: vec!["s3:GetObject".into()],
+            resources: vec!["*".into()],
+            context: BTreeMap::new(),
+            allowed: true,
+            trouble: Severity::Warning,
+        };
+        let id = format!("principal {number}");
+        Question { expectations: vec![expectation], ..Question::of(id.clone(), id, who) }
+    };
+    let mut run = Run::new(&world(40, 1), SystemPlan { questions: (0..40).map(question).collect(), ..asked });
+    run.world.inject(throttling("iam:ListAttachedRolePolicies", 60, 20));
+    run.look().await;
+    assert_eq!(run.count("sts:GetCallerIdentity"), 2, "the operator and the inspector, once each");
+    assert!(run.world.busiest() <= 2 * AT_ONCE, "{} at once", run.world.busiest());
+    let principals = &run.facts.system.principals;
+    assert_eq!((run.allowed(), principals.iter().filter(|look| look.attached.known().is_some()).count()), (40, 40));
+    assert!(
+        principals.iter().all(|look| look.policies.policies.known().is_some() && look.simulated[0].known().is_some())
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_jump_role_is_read_and_assumed_once_however_many_paths_lead_through_it() {
     let mut run = Run::new(&world(300, 1), plan(300, |number| vec![jump(), target(number)], &[]));
@@ -210,13 +255,6 @@ async fn many_that_fail_at_the_same_jump_make_one_call_and_one_closer_look() {
 #[tokio::test(start_paused = true)]
 async fn being_asked_to_slow_down_slows_down_and_fails_nobody() {
     let mut run = Run::new(&world(400, 1), plan(400, |number| vec![target(number)], &["auditor"]));
-    let throttling = |operation: &str, times, after| Fault {
-        operation: operation.into(),
-        times: Some(times),
-        after,
-        attempts: Vec::new(),
-        failure: Failure::Error { status: 400, code: "Throttling".into(), message: "Rate exceeded".into() },
-    };
     // Sixteen at once with the SDK's two retries each are 48: it goes on for three rounds of all of them.
     run.world.inject(throttling("sts:AssumeRole", 150, 40));
     run.world.inject(throttling("iam:GetRole", 60, 300));
@@ -285,4 +323,20 @@ async fn cancelled_it_keeps_what_landed_and_asked_again_it_shows_it_until_the_ne
     assert!(known(&run.facts) >= 20 && known(&run.facts) < 200);
     run.look().await;
     assert_eq!(run.allowed(), 200);
+}
+
+/// The bot of a large company itself, as `check` looks at it: what its calls take at the latency they have, with a third of it to spare.
+#[test]
+fn an_sre_bots_thousand_roles_take_what_their_calls_take() {
+    let world = World::load("sre-roles-many").unwrap();
+    let (checked, took) = check_in(&world, world.selection());
+    let rows = &checked.judgement.system.rows;
+    assert_eq!(rows.len(), 1_000);
+    // The role read and assumed, each once; beside it what is asked once, and why three are refused.
+    let calls = world.calls().len();
+    assert!((2_000..=2_100).contains(&calls), "{calls} calls");
+    assert!((AT_ONCE - 2..=AT_ONCE).contains(&world.busiest()), "{} at once", world.busiest());
+    let least = Duration::from_millis(50) * u32::try_from(calls).unwrap() / u32::try_from(AT_ONCE).unwrap();
+    assert!(took * 10 < least * 13, "{took:?} for what takes {least:?}");
+    assert!(rows.iter().all(|row| row.verdicts.is_empty()), "of many a row keeps what it shows");
 }

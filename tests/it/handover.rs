@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::demo::check_in;
 use crate::raw_bytes::{Sink, strangers};
+use crate::said::flat;
 
 const TEXTS: [&[&str]; 14] = [
     &["task-role-policy"],
@@ -137,7 +138,7 @@ fn wrong_usage_prints_nothing() {
 fn a_policy_that_could_not_be_added_to_is_said_to_be_incomplete() {
     for (world, code) in [("roles-missing", 3), ("read-only-operator", 3), ("quilt-healthy", 0)] {
         let (actual, _, notes) = said(&print(&["trust-policy", &format!("--demo={world}")]));
-        let notes = notes.split_whitespace().collect::<Vec<_>>().join(" ");
+        let notes = flat(&notes);
         assert_eq!(
             (actual, notes.contains("would take the place of every statement")),
             (code, code == 3),
@@ -370,7 +371,10 @@ fn commands_for_roles_of_one_name_in_many_accounts_overwrite_nothing() {
     for account in ["444455556666", "555566667777"] {
         let role = format!("arn:aws:iam::{account}:role/SREReadOnly");
         let world = "--demo=sre-roles-denied";
-        let (_, script, notes) = said(&print(&["aws-commands", world, "--system", "sre-roles", "--role", &role]));
+        // Somebody whose policies nobody has read: what is allowed already is not put again.
+        let other = ["--principal", "arn:aws:iam::111122223333:user/somebody"];
+        let asked = ["aws-commands", world, "--system", "sre-roles", "--role", &role];
+        let (_, script, notes) = said(&print(&[&asked[..], &other].concat()));
         let policy = format!("--policy-name Assume-SREReadOnly-{account} ");
         assert!(script.contains(&policy), "{script}{notes}");
         let files = script.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" > "));
@@ -399,8 +403,8 @@ fn what_only_the_caller_can_prove_is_run_with_the_callers_aws_profile() {
 fn the_call_that_cures_is_made_with_the_callers_aws_profile() {
     let output = rolecall(&["check", "--demo=sre-roles-session-name", "--system", "sre-roles"]);
     let (_, report, _) = said(&output);
-    let flat = report.split_whitespace().collect::<Vec<_>>().join(" ");
-    let calls: Vec<&str> = flat.split("Make the call.").skip(1).collect();
+    let report = flat(&report);
+    let calls: Vec<&str> = report.split("Make the call.").skip(1).collect();
     assert!(!calls.is_empty(), "{report}");
     for call in calls {
         let call: String = call.chars().take(400).collect();

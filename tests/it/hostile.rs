@@ -32,7 +32,7 @@ fn walk(size: Size) -> Terminal {
     terminal.press("Up Up Down Down Down");
     go("/", "64 of 64");
     terminal.send("quilt");
-    terminal.wait_gone("64 of 64", PATIENCE);
+    terminal.wait_for("/ quilt", PATIENCE);
     terminal.press("Down Down Esc");
     terminal.wait_gone("/ quilt", PATIENCE);
     go("n", "T4BucketWriteRole");

@@ -330,3 +330,24 @@ fn nothing_lies_about(folder: &Path, case: &str) {
         assert!(!text.contains("canary-client-secret") && !text.contains("demo-client-secret"), "{}", path.display());
     }
 }
+
+/// What landed before a signal is reported, and the exit code is the signal's.
+#[test]
+fn a_check_of_many_roles_that_is_told_to_stop_reports_what_landed() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(["check", "--demo=sre-roles-many", "--system", "sre-roles", "--format", "text"])
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        let told = std::process::Command::new("kill").args(["-s", signal, &check.id().to_string()]).status().unwrap();
+        assert!(told.success() && check.try_wait().unwrap().is_none(), "it was still at it");
+        let out = check.wait_with_output().unwrap();
+        let said = String::from_utf8(out.stdout).unwrap();
+        assert_eq!(out.status.code(), Some(code), "{said}");
+        assert!(said.contains("not looked at."), "{said}");
+    }
+}

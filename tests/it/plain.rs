@@ -12,6 +12,7 @@ use crate::emulator::Emulator;
 use crate::personas;
 use crate::processes::starting;
 use crate::quilt_template::{TaskPolicy, Trust, deploy_quilt, deploy_webhook};
+use crate::said::flat;
 use crate::terminal::{Launch, PATIENCE, Terminal};
 use crate::writing::{VALUES, document};
 
@@ -53,7 +54,7 @@ pub fn told(arguments: &[&str], variables: &[(&str, &str)], home: &Path, lines: 
     assert_plain(&output.stdout);
     Heard {
         code: output.status.code().unwrap(),
-        text: joined(&String::from_utf8(output.stdout).unwrap()),
+        text: flat(&String::from_utf8(output.stdout).unwrap()),
         complaints: String::from_utf8(output.stderr).unwrap(),
     }
 }
@@ -61,11 +62,6 @@ pub fn told(arguments: &[&str], variables: &[(&str, &str)], home: &Path, lines: 
 pub fn demo(world: &str, command: &str, lines: &[&str]) -> Heard {
     let home = tempfile::tempdir().unwrap();
     told(&["--plain", &format!("--demo={world}"), command], &[], home.path(), lines)
-}
-
-/// Wherever lines were broken, the words are the same.
-pub fn joined(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Nothing but printable text and ends of lines: no control character, no escape sequence, no mark that turns the reading direction.
@@ -81,13 +77,13 @@ pub fn assert_plain(raw: &[u8]) {
 
 /// Text that holds what is said, whatever the line breaks.
 pub fn wait_for(terminal: &Terminal, text: &str, limit: Duration) {
-    terminal.wait_until(&format!("the words {text:?}"), limit, |output| joined(&output.text()).contains(text));
+    terminal.wait_until(&format!("the words {text:?}"), limit, |output| flat(&output.text()).contains(text));
 }
 
 /// Answers a question once it is asked, and is the last thing that was said.
 pub fn answer(terminal: &Terminal, question: &str, answer: &str) {
     let asked = format!("the question {question:?}");
-    terminal.wait_until(&asked, Duration::from_secs(60), |output| joined(&output.text()).ends_with(question));
+    terminal.wait_until(&asked, Duration::from_secs(60), |output| flat(&output.text()).ends_with(question));
     let said = terminal.raw().len();
     terminal.send(&format!("{answer}\r"));
     terminal.wait_until("an echo", PATIENCE, |output| output.raw.len() > said);
@@ -128,7 +124,7 @@ fn set_up_on_a_terminal_writes_both_and_the_review_then_has_no_changes() {
     for (index, (key, value)) in VALUES.iter().enumerate() {
         let place = format!("{key}, value {} of the 11 that need an answer.", index + 1);
         terminal.wait_until(&place, PATIENCE, |output| {
-            joined(&output.text()).contains(&place) && output.text().ends_with(':')
+            flat(&output.text()).contains(&place) && output.text().ends_with(':')
         });
         terminal.send(&format!("{value}\r"));
     }
@@ -137,7 +133,7 @@ fn set_up_on_a_terminal_writes_both_and_the_review_then_has_no_changes() {
     assert_eq!(config_below(&home), None, "nothing is written before yes");
     answer(&terminal, "Write both? Type yes to write (Enter: no):", "yes");
     wait_for(&terminal, "The walk is over. b goes back to the review (Enter: leave):", PATIENCE);
-    let said = joined(&terminal.screen());
+    let said = flat(&terminal.screen());
     for part in ["To undo:", "aws secretsmanager delete-secret", "Next: rolecall check --profile default", "proven"] {
         assert!(said.contains(part), "{part}:\n{said}");
     }
@@ -387,7 +383,7 @@ fn a_long_look_up_says_so_every_ten_seconds_and_control_c_leaves_at_once() {
     assert_eq!(terminal.exit_code(Duration::from_secs(5)), 130);
     assert_eq!(terminal.left_behind(), CLEAN);
     assert_plain(&terminal.raw());
-    let text = joined(&terminal.screen());
+    let text = flat(&terminal.screen());
     assert!(text.contains("All calls go to the endpoint http://127.0.0.1"), "{text}");
     assert!(!text.contains("canary-access-key"));
 }

@@ -78,6 +78,21 @@ fn a_check_needs_at_most_five_round_trips_one_after_the_other() {
     }
 }
 
+/// Of two ways to one answer the slower is given up: AWS has been asked all the same.
+#[test]
+fn every_call_that_reached_aws_is_in_the_log_also_one_that_was_given_up() {
+    let world = World::load("quilt-healthy").unwrap();
+    let (checked, _) = check_in(&world, world.selection());
+    let told = checked.facts.calls.iter();
+    let given_up: Vec<&str> = told.filter(|call| call.given_up).map(|call| call.operation.as_str()).collect();
+    assert_eq!(given_up, ["cloudformation:ListStackResources"]);
+    let mut logged: Vec<String> = checked.facts.calls.iter().map(|call| call.operation.clone()).collect();
+    let mut reached: Vec<String> = world.calls().iter().map(|call| call.operation.clone()).collect();
+    logged.sort();
+    reached.sort();
+    assert_eq!(logged, reached);
+}
+
 /// Pages beyond the first of the list of stacks, of 50 each.
 fn further_pages<T>(stacks: &Fact<Vec<T>>) -> u32 {
     let stacks = stacks.known().map_or(0, Vec::len);

@@ -1,7 +1,6 @@
 //! `rolecall secret check`, `plan`, `apply` and `check --as-container` as a user and a build run them: every source, their order, the exit codes,
 //! the JSON, and that no secret is in anything that was printed, kept or passed on.
 
-use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::processes;
 use crate::raw_bytes::{Sink, strangers};
+use crate::said::{Said, flat};
 use crate::writing::{VALUES, document};
 
 pub const STACK: &str =
@@ -52,15 +52,7 @@ impl Desk {
     }
 
     pub fn said(&self, command: &mut Command, input: &[u8]) -> Said {
-        let started = processes::starting();
-        let mut child = command.spawn().unwrap();
-        drop(started);
-        let mut stdin = child.stdin.take().unwrap();
-        let input = input.to_owned();
-        // The program may end before it has read everything.
-        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-        let output = child.wait_with_output().unwrap();
-        writer.join().unwrap();
+        let output = processes::run_with(command, input).unwrap();
         let log = std::fs::read(self.path("run.log")).unwrap_or_default();
         for (place, bytes) in
             [("standard output", &output.stdout), ("standard error", &output.stderr), ("the log", &log)]
@@ -69,60 +61,8 @@ impl Desk {
             assert!(!text.contains("canary"), "a secret is in {place}:\n{text}");
             assert_eq!(strangers(bytes, Sink::Text), Vec::<String>::new(), "{place}");
         }
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+        Said::of(output)
     }
-}
-
-pub struct Said {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
-}
-
-impl Said {
-    pub fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
-        self
-    }
-
-    pub fn has(self, parts: &[&str]) -> Self {
-        let flat = flat(&self.out);
-        for part in parts {
-            assert!(flat.contains(&self::flat(part)), "{part}\n{}", self.out);
-        }
-        self
-    }
-
-    pub fn id(&self) -> String {
-        let (_, rest) = self.out.split_once("--plan-id ").unwrap_or_else(|| panic!("no id:\n{}", self.out));
-        rest.split_whitespace().next().unwrap().to_owned()
-    }
-
-    pub fn json(&self, schema: &str) -> Value {
-        let value: Value = serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}", self.out));
-        let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
-        let faults: Vec<String> =
-            schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert_eq!(faults, Vec::<String>::new());
-        value
-    }
-
-    pub fn check(&self) -> Value {
-        self.json(rolecall::report::SECRET_SCHEMA)
-    }
-
-    pub fn plan(&self) -> Value {
-        self.json(rolecall::commands::secret::PLAN_SCHEMA)
-    }
-
-    pub fn startup(&self) -> Value {
-        self.json(rolecall::commands::container::SCHEMA)
-    }
-}
-
-pub fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Names that earlier versions gave the values.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::emulator::{Account, Emulator, Gate};
 use crate::personas;
 use crate::processes;
+use crate::said::Said;
 use crate::writing::{VALUES, document};
 
 /// What the sources hold: `VALUES`, whose client secret no output may show.
@@ -22,26 +23,6 @@ const CANARY: &str = "canary-client-secret";
 pub struct Desk {
     pub home: tempfile::TempDir,
     pub account: Account,
-}
-
-/// What a run said.
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
-}
-
-impl Said {
-    pub fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
-        self
-    }
-
-    /// The id in the command that writes the plan.
-    pub fn id(&self) -> String {
-        let (_, rest) = self.out.split_once("--plan-id ").unwrap_or_else(|| panic!("no id:\n{}", self.out));
-        rest.split_whitespace().next().unwrap().to_owned()
-    }
 }
 
 impl Desk {
@@ -82,9 +63,7 @@ impl Desk {
 }
 
 pub fn said(child: Child) -> Said {
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let said = Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+    let said = Said::of(child.wait_with_output().unwrap());
     for text in [&said.out, &said.err] {
         assert!(!text.contains(CANARY), "a secret was printed:\n{text}");
     }

@@ -1,17 +1,19 @@
 //! `rolecall setup --answers` as a user and a build runs it: in demo worlds, each process with a world of its own, and over HTTP against the
 //! emulator, where what was written is read back by a client that shares no code with the program.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use rolecall::commands::setup::SCHEMA;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
 use crate::personas;
 use crate::processes;
 use crate::quilt_template::{TaskPolicy, Trust, deploy_quilt, deploy_webhook};
+use crate::said::Said;
 use crate::terminal::{PATIENCE, STANDARD, Terminal};
 use crate::writing::{VALUES, document};
 
@@ -63,58 +65,18 @@ impl Desk {
     }
 }
 
-/// What a run said. None of it may hold a secret.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Said {
-    fn of(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let code = output.status.code().unwrap_or(-1);
-        let said = Self { code, out: text(output.stdout), err: text(output.stderr) };
-        for text in [&said.out, &said.err] {
-            assert!(!text.contains("canary"), "a secret was printed:\n{text}");
-            assert!(!text.contains('\u{1b}'), "an escape sequence was printed:\n{text}");
-        }
-        said
+/// What was said, none of which may hold a secret.
+fn said(output: Output) -> Said {
+    let said = Said::of(output);
+    for text in [&said.out, &said.err] {
+        assert!(!text.contains("canary"), "a secret was printed:\n{text}");
+        assert!(!text.contains('\u{1b}'), "an escape sequence was printed:\n{text}");
     }
-
-    fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
-        self
-    }
-
-    /// The id in the command that writes the plan.
-    fn id(&self) -> String {
-        let (_, rest) = self.out.split_once("--plan-id ").unwrap_or_else(|| panic!("no id:\n{}", self.out));
-        rest.split_whitespace().next().unwrap().to_owned()
-    }
-
-    fn json(&self) -> Value {
-        let value: Value = serde_json::from_str(&self.out).unwrap();
-        let schema = serde_json::from_str(rolecall::commands::setup::SCHEMA).unwrap();
-        let schema = jsonschema::validator_for(&schema).unwrap();
-        let faults: Vec<String> =
-            schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert_eq!(faults, Vec::<String>::new());
-        value
-    }
+    said
 }
 
 fn run(command: &mut Command, input: &str) -> Said {
-    let started = processes::starting();
-    let mut child = command.spawn().unwrap();
-    drop(started);
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
-    // The program may end before it has read everything.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    Said::of(output)
+    said(processes::run_with(command, input.as_bytes()).unwrap())
 }
 
 /// What `rolecall print answers` prints.
@@ -196,7 +158,7 @@ fn where_all_is_as_it_should_be_there_are_no_changes() {
     assert_eq!(world, "DEMO world quilt-healthy: none of this is AWS.");
     assert!(plan.starts_with("No changes: config.json and the secret are as they should be."), "{}", said.out);
     assert!(!said.out.contains("--plan-id"), "{}", said.out);
-    let json = desk.plan(&file, &["--demo=quilt-healthy", "--format", "json"]).expect(0).json();
+    let json = desk.plan(&file, &["--demo=quilt-healthy", "--format", "json"]).expect(0).json_by(SCHEMA);
     assert_eq!((&json["plan"]["changes"], &json["plan"]["can_be_written"]), (&json!([]), &json!(false)));
 }
 
@@ -238,7 +200,7 @@ fn an_unfilled_template_cannot_be_written_and_the_plan_says_why() {
     let said = desk.plan(&file, &[NO_SECRET]).expect(1);
     assert!(said.out.contains("The plan cannot be written:\n  - CLIENT_ID has no value yet"), "{}", said.out);
     assert!(!said.out.contains("--plan-id"), "{}", said.out);
-    let json = desk.plan(&file, &[NO_SECRET, "--format", "json"]).expect(1).json();
+    let json = desk.plan(&file, &[NO_SECRET, "--format", "json"]).expect(1).json_by(SCHEMA);
     assert!(json["plan"]["blocked"].as_array().unwrap().len() > 10);
     // Its id is no way round that.
     let id = json["plan"]["id"].as_str().unwrap().to_owned();
@@ -266,7 +228,7 @@ fn another_plan_than_the_one_that_was_named_is_not_written() {
     let said = desk.write(&other, &id, &[NO_SECRET]).expect(5);
     assert!(said.err.contains("Nothing was written.") && said.err.contains("the answers or the flags"), "{}", said.err);
     assert!(said.out.contains("Nothing has been written yet."), "the plan there is now follows: {}", said.out);
-    let json = desk.write(&other, &id, &[NO_SECRET, "--format", "json"]).expect(5).json();
+    let json = desk.write(&other, &id, &[NO_SECRET, "--format", "json"]).expect(5).json_by(SCHEMA);
     assert!(json["refused"].as_str().unwrap().contains(&id) && json["written"].is_null());
     // Another client secret is another plan, though nothing on the page tells them apart.
     let other = desk.file(&filled().replace("canary-client-secret", "canary-other-secret"));
@@ -318,14 +280,14 @@ fn a_client_secret_comes_by_standard_input_or_in_a_file_for_its_owner_alone() {
 fn the_json_is_as_its_schema_says_before_and_after_writing() {
     let desk = Desk::new();
     let file = desk.file(&filled());
-    let plan = desk.plan(&file, &[NO_SECRET, "--format", "json"]).expect(4).json();
+    let plan = desk.plan(&file, &[NO_SECRET, "--format", "json"]).expect(4).json_by(SCHEMA);
     assert_eq!(
         plan["plan"]["changes"][0]["fields"][1],
         json!({"name": "CLIENT_SECRET", "kind": "added", "before": "", "after": "********"})
     );
     assert_eq!((&plan["written"], &plan["refused"]), (&Value::Null, &Value::Null));
     let id = plan["plan"]["id"].as_str().unwrap();
-    let done = desk.write(&file, id, &[NO_SECRET, "--format", "json"]).expect(0).json();
+    let done = desk.write(&file, id, &[NO_SECRET, "--format", "json"]).expect(0).json_by(SCHEMA);
     let outcomes: Vec<&Value> = done["written"].as_array().unwrap().iter().map(|one| &one["outcome"]).collect();
     assert_eq!(outcomes, [&json!("written"), &json!("written")]);
     let errors = done["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error").count();
@@ -365,8 +327,8 @@ fn a_signal_while_writing_lets_the_change_in_flight_end_and_begins_none() {
         let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         err.read_to_string(&mut line).unwrap();
-        let said = Said::of(child.wait_with_output().unwrap());
-        said.code == 130
+        let said = said(child.wait_with_output().unwrap());
+        said.code == Some(130)
             && said.out.contains("written: secret benchling-webhook-prod")
             && said.out.contains("not begun: config.json of config profile default: it was cancelled")
             && said.out.contains("delete-secret")

@@ -10,7 +10,7 @@ use crate::model::Severity;
 use crate::secret::Key;
 use crate::values::SecretText;
 use crate::values::shell;
-use crate::values::text::safe;
+use crate::values::text::{counted, safe};
 
 /// The most that is read of a file of answers, and of a value, in bytes: what a secret may hold, with room for comments.
 const LARGEST: u64 = 1 << 18;
@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<AnswersFile, String> {
     let (text, mode) = if from_stdin { (stdin::read(LARGEST), None) } else { file(path) };
     let text = text.map_err(|why| format!("{name} {why}"))?;
     let reading = answers::read(&text).map_err(|faults| {
-        let many = if faults.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", faults.len()) };
+        let many = counted(faults.len(), "fault");
         let lines: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
         format!("{name} cannot be used, {many}; nothing was looked up:{lines}")
     })?;

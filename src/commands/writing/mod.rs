@@ -1,8 +1,7 @@
-//! What every command has that writes a plan without a screen: the plan as text and as JSON, the writing, the signals, the exit codes.
+//! What every command has that writes a plan without a screen: the plan as text and as JSON, the writing, the exit codes.
 
 pub(super) mod outcome;
 pub(super) mod page;
-pub(super) mod signals;
 
 use std::io::{self, Write};
 

@@ -56,9 +56,12 @@ async fn tried(look: &Look<'_>, session: &Connection, role: &RoleArn, target: Op
     }
 }
 
-/// Who the session is: needs no permission, and proves that the credentials work.
+/// Who the session is: needs no permission, and proves that the credentials work; and by what they are temporary ones (S1-25).
 async fn identity(session: &Connection) -> Probe {
-    let caller = async { session.caller().await.map(|caller| caller.arn.to_string()) };
+    let caller = async {
+        let caller = session.caller().await?;
+        Ok(format!("{}, {}", caller.arn, session.key_kind()))
+    };
     live("sts:GetCallerIdentity", String::new(), caller).await
 }
 

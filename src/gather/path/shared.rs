@@ -29,7 +29,7 @@ pub(in crate::gather) struct Shared<'a> {
     /// Who calls first.
     pub(super) operator: Caller,
     /// The operator's credentials without the MFA session that a code may have given.
-    pub(super) own: &'a Connection,
+    pub(in crate::gather) own: &'a Connection,
     pub(in crate::gather) readers: Readers<'a>,
     /// Where what belongs to many paths lands. `None`: all of it belongs to the one path.
     common: Option<&'a Sink>,
@@ -80,7 +80,7 @@ impl<'a> Shared<'a> {
     }
 
     /// Waits until a call may be made. It may be for as long as the answer is kept.
-    pub(super) async fn lane(&self) -> Option<SemaphorePermit<'_>> {
+    pub(in crate::gather) async fn lane(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.
         self.lanes.acquire().await.ok()
     }

@@ -189,15 +189,8 @@ mod tests {
 
     #[test]
     fn of_several_answers_the_refusal_counts() {
-        let answer = |action: &str, decision: &str| Simulation {
-            action: action.into(),
-            decision: decision.into(),
-            allowed_by_organizations: None,
-            allowed_by_boundary: None,
-            matched: Vec::new(),
-            missing_context: Vec::new(),
-        };
-        let (assume, tag) = (answer("sts:AssumeRole", "allowed"), answer("sts:TagSession", "implicitDeny"));
+        let (assume, tag) =
+            (Simulation::of("sts:AssumeRole", "allowed"), Simulation::of("sts:TagSession", "implicitDeny"));
         assert_eq!(weakest(vec![assume.clone(), tag.clone()]), Some(tag));
         assert_eq!(weakest(vec![assume.clone()]), Some(assume));
         assert_eq!(weakest(Vec::new()), None);

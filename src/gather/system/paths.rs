@@ -1,7 +1,7 @@
 //! The access paths of a system: a few as closely as a diagnosis looks, many by their roles and their live calls, and then the first of those
 //! that were refused closely.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
@@ -10,12 +10,11 @@ use tokio::time::Instant;
 
 use super::brake::Brake;
 use super::landings::Landings;
-use crate::aws::{Connection, Connector};
-use crate::gather::path::{self, AT_ONCE, Readers, Refused, Shared};
+use crate::gather::path::{self, AT_ONCE, Refused, Shared};
 use crate::gather::{Ask, Landing, Sink};
 use crate::model::facts::PathFacts;
-use crate::model::system::PathPlan;
-use crate::model::{Facts, Hop, Inquiry, Selection};
+use crate::model::system::{PathPlan, SystemPlan};
+use crate::model::{Facts, Hop};
 use crate::values::time::Timestamp;
 
 /// So many paths are all looked at closely, and so many at once.
@@ -24,35 +23,17 @@ const FEW: usize = 8;
 /// So many refused ones of many are looked at closely.
 const REFUSED: usize = 16;
 
-pub(super) async fn run(connector: &Connector, connection: &Connection, selection: &Selection, sink: &Sink) {
-    let Some(choice) = &selection.system else { return };
-    let plans = &choice.plan.paths;
-    if plans.is_empty() {
+/// Whether there are so many that only what was refused is looked at closely.
+pub(super) const fn are_many(plan: &SystemPlan) -> bool {
+    plan.paths.len() > FEW
+}
+
+pub(super) async fn run(shared: &Shared<'_>, brake: &Brake, plan: &SystemPlan, now: Timestamp, sink: &Sink) {
+    if plan.paths.is_empty() {
         return;
     }
-    let connection = match connector.apart(connection).await {
-        Ok(connection) => connection,
-        Err(error) => return sink.land(move |facts| facts.system.fail(&error)),
-    };
-    let inspectors: BTreeSet<String> = plans.iter().flat_map(|plan| plan.inquiry.inspectors.iter().cloned()).collect();
-    let asked = Inquiry { inspectors: inspectors.into_iter().collect(), ..Inquiry::default() };
-    let asked = Selection { inquiry: Some(asked), ..selection.clone() };
-    let readers = Readers::new(connector, &connection, &asked, sink, |facts, name, who| {
-        facts.system.inspectors.insert(name, who);
-    });
-    let many = plans.len() > FEW;
-    let inquiries = plans.iter().map(|plan| &plan.inquiry);
-    let shared = Shared::new(connector, (&connection, &connection), readers, inquiries, many.then_some(sink));
-    let look = Looking {
-        shared: &shared,
-        plans,
-        sink,
-        closely: !many,
-        brake: Brake::default(),
-        now: connector.here().clock.now(),
-    };
-    // Who reads what is asked before anything runs at once.
-    shared.readers.any().await;
+    let many = are_many(plan);
+    let look = Looking { shared, plans: &plan.paths, sink, closely: !many, brake, now };
     let doubtful = look.all(if many { AT_ONCE } else { FEW }).await;
     look.why(doubtful).await;
 }
@@ -63,7 +44,7 @@ struct Looking<'a> {
     sink: &'a Sink,
     /// Each as a diagnosis of its own.
     closely: bool,
-    brake: Brake,
+    brake: &'a Brake,
     now: Timestamp,
 }
 

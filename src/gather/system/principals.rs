@@ -2,33 +2,28 @@
 //! each is known to be who was asked for.
 
 use futures::future::{join_all, try_join_all};
+use tokio::time::Instant;
 
+use super::brake::Brake;
+use crate::aws::Connection;
 use crate::aws::calls::iam::{self, Key};
-use crate::aws::{Connection, Connector};
-use crate::gather::path::{Readers, no_reader};
+use crate::gather::path::{Shared, is_passing, no_reader};
 use crate::gather::{Sink, principal};
-use crate::model::facts::{PrincipalDetail, PrincipalLook, Simulated};
+use crate::model::facts::{AttachedPolicy, PrincipalDetail, PrincipalLook, Simulated};
 use crate::model::system::{Asked, Expectation, Question};
-use crate::model::{AwsError, ErrorKind, Fact, Inquiry, Selection};
+use crate::model::{AwsError, ErrorKind, Fact};
 use crate::values::PrincipalArn;
 
 /// So many actions are asked of the simulator in one call, which is as many as one page of its answer holds (IAM API reference,
 /// SimulatePrincipalPolicy: MaxItems is 100 where nothing is said).
 const AT_ONCE: usize = 100;
 
-pub(super) async fn run(connector: &Connector, connection: &Connection, selection: &Selection, sink: &Sink) {
-    let Some(choice) = &selection.system else { return };
-    let inspecting = Inquiry { inspectors: choice.inspectors.clone(), ..Inquiry::default() };
-    let inspecting = Selection { inquiry: Some(inspecting), ..selection.clone() };
-    let readers = Readers::new(connector, connection, &inspecting, sink, |facts, name, who| {
-        facts.system.inspectors.insert(name, who);
-    });
-    let looks = choice.plan.questions.iter().enumerate();
-    let looks = looks.map(|(index, question)| Box::pin(look(&readers, connection, index, question, sink)));
-    join_all(looks).await;
+pub(super) async fn run(shared: &Shared<'_>, brake: &Brake, questions: &[Question], sink: &Sink) {
+    let looks = questions.iter().enumerate();
+    join_all(looks.map(|(index, question)| Box::pin(look(shared, brake, index, question, sink)))).await;
 }
 
-async fn look(readers: &Readers<'_>, connection: &Connection, index: usize, question: &Question, sink: &Sink) {
+async fn look(shared: &Shared<'_>, brake: &Brake, index: usize, question: &Question, sink: &Sink) {
     let land = |landing: Landing| {
         sink.land(move |facts| {
             if let Some(look) = facts.system.principals.get_mut(index) {
@@ -36,11 +31,11 @@ async fn look(readers: &Readers<'_>, connection: &Connection, index: usize, ques
             }
         });
     };
-    let arn = match named(connection, &question.who).await {
+    let arn = match named(shared.own, &question.who).await {
         Ok(arn) => arn,
         Err(error) => return land(Box::new(|look| look.found = Fact::from_error(error))),
     };
-    let Some(reader) = readers.of(arn.account()).await else {
+    let Some(reader) = shared.readers.of(arn.account()).await else {
         let (action, account) = (get(&arn), arn.account().clone());
         return land(Box::new(move |look| look.found = no_reader(action, &account)));
     };
@@ -49,7 +44,7 @@ async fn look(readers: &Readers<'_>, connection: &Connection, index: usize, ques
     }
     let asked = arn.clone();
     land(Box::new(move |look| look.policies.arn = Fact::Known(asked)));
-    let look = Look { connection: &reader.connection, question, arn: &arn, land: &land };
+    let look = Look { shared, brake, connection: &reader.connection, question, arn: &arn, land: &land };
     look.all().await;
 }
 
@@ -99,6 +94,8 @@ const fn get(arn: &PrincipalArn) -> &'static str {
 }
 
 struct Look<'a> {
+    shared: &'a Shared<'a>,
+    brake: &'a Brake,
     connection: &'a Connection,
     question: &'a Question,
     arn: &'a PrincipalArn,
@@ -106,14 +103,37 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    /// One answer, in a lane of the whole look; asked for again where AWS asked to slow down, as far as that is worth it.
+    async fn asked<T, F>(&self, ask: impl Fn() -> F, refused: fn(&T) -> Option<&AwsError>) -> T
+    where
+        F: Future<Output = T>,
+    {
+        loop {
+            self.brake.pass().await;
+            let since = Instant::now();
+            let lane = self.shared.lane().await;
+            let answer = Box::pin(ask()).await;
+            drop(lane);
+            let throttled = refused(&answer).is_some_and(is_passing);
+            if !throttled {
+                self.brake.answered();
+            }
+            if !throttled || !self.brake.strike(since) {
+                return answer;
+            }
+        }
+    }
+
     /// Who it is comes first: of another principal nothing else is asked.
     async fn all(&self) {
-        let who = principal::who(self.connection, self.arn).await;
+        let who = self.asked(|| principal::who(self.connection, self.arn), |who| who.found.error()).await;
         let exact = matches!(self.question.who, Asked::Principal(_));
         if let Some(detail) = who.found.known().filter(|detail| exact && is_another(self.arn, &detail.arn)) {
-            let message = format!("IAM has {} of that name, which is another principal than {}", detail.arn, self.arn);
-            let error = AwsError::local(ErrorKind::Invalid, get(self.arn), message);
-            return (self.land)(Box::new(|look| look.found = Fact::from_error(error)));
+            let namesake = detail.arn.clone();
+            return (self.land)(Box::new(|look| {
+                look.found = Fact::Absent;
+                look.namesake = Some(namesake);
+            }));
         }
         tokio::join!(self.who(who), self.policies(), self.attached(), self.access_keys());
     }
@@ -126,30 +146,26 @@ impl Look<'_> {
             look.policies.role = role;
         }));
         let boundary = async {
-            let boundary = principal::boundary(self.connection, who.boundary_arn).await;
+            let ask = || principal::boundary(self.connection, who.boundary_arn.clone());
+            let boundary = self.asked(ask, Fact::error).await;
             (self.land)(Box::new(move |look| look.policies.boundary = boundary));
         };
         tokio::join!(boundary, self.simulate(&who.found));
     }
 
     async fn policies(&self) {
-        let policies = principal::policies(self.connection, self.arn).await;
+        let policies = self.asked(|| principal::policies(self.connection, self.arn), Fact::error).await;
         (self.land)(Box::new(move |look| look.policies.policies = policies));
     }
 
     async fn attached(&self) {
-        let attached = match self.arn {
-            PrincipalArn::User { name, .. } => iam::attached_to_user(self.connection, name).await,
-            PrincipalArn::Role(role) => iam::attached_to_role(self.connection, role.name()).await,
-            PrincipalArn::Session { role, .. } => iam::attached_to_role(self.connection, role).await,
-            PrincipalArn::Root { .. } | PrincipalArn::FederatedUser { .. } => return,
-        };
-        (self.land)(Box::new(|look| look.attached = Fact::from_result(attached)));
+        let attached = self.asked(|| attached(self.connection, self.arn), Fact::error).await;
+        (self.land)(Box::new(|look| look.attached = attached));
     }
 
     async fn access_keys(&self) {
         let (PrincipalArn::User { name, .. }, true) = (self.arn, self.question.lists_keys) else { return };
-        let keys = iam::access_keys(self.connection, name).await;
+        let keys = self.asked(|| iam::access_keys(self.connection, name), |keys| keys.as_ref().err()).await;
         (self.land)(Box::new(|look| look.access_keys = Fact::from_result(keys)));
     }
 
@@ -189,12 +205,23 @@ impl Look<'_> {
         let context = context.as_slice();
         let answers = try_join_all(parts.map(|(resource, actions)| async move {
             let question = iam::Question { principal, actions, resource, context };
-            let answers = iam::simulate(self.connection, &question).await?;
+            let answers =
+                self.asked(|| iam::simulate(self.connection, &question), |answers| answers.as_ref().err()).await?;
             let simulated = |answer| Simulated { resource: resource.clone(), answer };
             Ok::<_, AwsError>(answers.into_iter().map(simulated).collect::<Vec<_>>())
         }));
         Fact::from_result(answers.await.map(|answers| answers.into_iter().flatten().collect()))
     }
+}
+
+/// The managed policies of a user or of a role; a session's are those of its role.
+async fn attached(connection: &Connection, arn: &PrincipalArn) -> Fact<Vec<AttachedPolicy>> {
+    Fact::from_result(match arn {
+        PrincipalArn::User { name, .. } => iam::attached_to_user(connection, name).await,
+        PrincipalArn::Role(role) => iam::attached_to_role(connection, role.name()).await,
+        PrincipalArn::Session { role, .. } => iam::attached_to_role(connection, role).await,
+        PrincipalArn::Root { .. } | PrincipalArn::FederatedUser { .. } => return Fact::NotAsked,
+    })
 }
 
 #[cfg(test)]

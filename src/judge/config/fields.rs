@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::super::view::{View, count};
+use super::super::view::View;
 use crate::config::{Config, FIELDS, Field, SECTIONS, Wrong};
 use crate::model::finding::Fix;
 use crate::model::{Finding, Severity};
 use crate::values::mask;
+use crate::values::text::counted;
 
 pub(super) fn judge(view: &View<'_>, config: &Config) -> Vec<Finding> {
     let missing: Vec<String> = required().filter(|field| config.get(field.path).is_none()).map(Field::name).collect();
@@ -32,7 +33,7 @@ pub(super) fn required() -> impl Iterator<Item = &'static Field> {
 fn lacking(view: &View<'_>, config: &Config, missing: &[String]) -> Finding {
     let provenance = missing.iter().all(|name| name.starts_with("_metadata."));
     let severity = if provenance { Severity::Warning } else { Severity::Error };
-    let claim = format!("{} lacks {}: {}.", view.config_words(), count(missing.len(), "field"), missing.join(", "));
+    let claim = format!("{} lacks {}: {}.", view.config_words(), counted(missing.len(), "field"), missing.join(", "));
     let finding = Finding::new(severity, "config/fields", &view.selection.config_profile, claim);
     let finding =
         finding.because("the webhook package's schema requires them; it warns, and goes on to fail elsewhere");

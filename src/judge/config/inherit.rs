@@ -1,11 +1,12 @@
 //! What a config profile inherits, and who of its readers sees that.
 
-use super::super::view::{View, count};
+use super::super::view::View;
 use super::fields::required;
 use crate::config::{Broken, Config, Field};
 use crate::model::finding::Fix;
 use crate::model::{Finding, Severity};
 use crate::values::shell;
+use crate::values::text::counted;
 
 pub(super) fn judge(view: &View<'_>, config: &Config) -> Vec<Finding> {
     let Some(parent) = config.inherits() else { return Vec::new() };
@@ -57,7 +58,7 @@ fn readers(view: &View<'_>, config: &Config, parent: &str) -> Finding {
     }
     let claim = format!(
         "Config profile {subject} leaves {} to {parent} that only `deploy` reads there: {}.",
-        count(only_inherited.len(), "field"),
+        counted(only_inherited.len(), "field"),
         only_inherited.join(", ")
     );
     Finding::new(Severity::Warning, "config/inherits", subject, claim)

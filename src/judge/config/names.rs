@@ -1,11 +1,12 @@
 //! Names in `config.json` that no reader knows: most often a slip of the fingers.
 
-use super::super::view::{View, count};
+use super::super::view::View;
 use crate::config::Config;
 use crate::config::fields::{SECTIONS, is_known_at_top, known};
 use crate::model::finding::Fix;
 use crate::model::{Finding, Severity};
 use crate::secret::nearest::distance;
+use crate::values::text::counted;
 
 pub(super) fn judge(view: &View<'_>, config: &Config) -> Option<Finding> {
     let top: Vec<&str> = config.top().filter(|name| !is_known_at_top(name)).collect();
@@ -19,7 +20,7 @@ pub(super) fn judge(view: &View<'_>, config: &Config) -> Option<Finding> {
     let claim = format!(
         "{} has {} that no reader knows: {}.",
         view.config_words(),
-        count(names.len(), "name"),
+        counted(names.len(), "name"),
         names.join(", ")
     );
     let mut finding = Finding::new(Severity::Warning, "config/extra-keys", &view.selection.config_profile, claim);

@@ -5,7 +5,8 @@ use crate::model::finding::Fix;
 use crate::model::{CallRecord, Finding, Severity};
 use crate::values::time::short;
 
-/// AWS refuses signatures 15 minutes off; the SDK corrects itself, other software of the same machine does not (S1-35).
+/// Most services of AWS refuse a signature that is five minutes off, STS and some others one that is fifteen; the SDK corrects itself, other
+/// software of the same machine does not (S1-35). Source: IAM User Guide, "AWS Signature Version 4 for API requests".
 const ERROR_SECONDS: i64 = 300;
 const WARNING_SECONDS: i64 = 60;
 
@@ -21,7 +22,7 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
     let way = if seconds > 0 { "behind" } else { "ahead of" };
     let finding = Finding::new(severity, "clock/skew", "clock", format!("This machine's clock is {off} {way} AWS's."))
         .because(format!("sent at {} by this clock", call.started.strftime("%F %T UTC")))
-        .because("AWS refuses a signature that is 15 minutes off, and sessions seem to end early or late");
+        .because("most services of AWS refuse a signature that is 5 minutes off, STS one that is 15 off; sessions seem to end early or late");
     vec![cured(match call.server_date {
         Some(date) => {
             finding.because(format!("{} answered with the date {}", call.operation, date.strftime("%F %T UTC")))
@@ -34,13 +35,13 @@ fn cured(finding: Finding) -> Finding {
     finding.cure(Fix::command("Let the clock follow a time server.", "sudo timedatectl set-ntp true"))
 }
 
-/// Seconds that AWS's clock is ahead of ours. The answer was dated at some moment between sending and its end, to the second.
+/// Seconds that AWS's clock is ahead of ours, counted from the second of each, as both are told. The answer was dated at some moment between
+/// sending and its end.
 fn skew(call: &CallRecord) -> Option<i64> {
-    let date = call.server_date?;
-    let sent = date.duration_since(call.started).as_secs();
+    let sent = call.server_date?.as_second() - call.started.as_second();
     let took = i64::try_from(call.duration.as_secs()).unwrap_or(i64::MAX);
     Some(match sent {
-        ..0 => sent + 1,
+        ..0 => sent,
         _ if sent > took => sent - took,
         _ => 0,
     })
@@ -56,6 +57,6 @@ pub(super) fn refused() -> Finding {
         Severity::Error,
         "clock/skew",
         "clock",
-        "AWS refuses the signature because this machine's clock is more than 15 minutes off.",
+        "AWS refuses the signature because this machine's clock is off, by more than 5 minutes (with some services 15).",
     ))
 }

@@ -163,6 +163,7 @@ fn the_clock_is_judged_from_the_last_dated_answer() {
             request_id: None,
             server_date: Some(started + jiff::SignedDuration::from_secs(ahead)),
             failure: None,
+            given_up: false,
         });
         let judged = scene.judge();
         assert_eq!(all(&judged, "clock/skew").first().map(|finding| finding.severity), severity, "{ahead}");

@@ -1,7 +1,7 @@
 //! What the sources give, judged as the secret they would make: all that is missing at once, each value with where it stood.
 
 use super::super::secret::keys::{self, Subject};
-use super::super::view::{View, count};
+use super::super::view::View;
 use super::{screen, short, words};
 use crate::migrate::sources::{Import, Value, old_names};
 use crate::migrate::{Gathered, reader};
@@ -9,6 +9,7 @@ use crate::model::finding::Fix;
 use crate::model::{Fact, Finding, Reader, Severity};
 use crate::secret::{self, Document, Key, KeyRow};
 use crate::values::json;
+use crate::values::text::counted;
 
 pub(super) fn judge(view: &View<'_>, gathered: &Gathered) -> Vec<Finding> {
     let waits = |fact: &Fact<_>| !fact.is_settled();
@@ -142,7 +143,7 @@ fn lacking(view: &View<'_>, gathered: &Gathered, subject: &str, missing: &[&KeyR
     if !known_as.is_empty() {
         finding = finding.because(format!("looked for as well: {}", known_as.join("; ")));
     }
-    let what = format!("Add {} to a source, or type what is left on the screen.", count(number, "key"));
+    let what = format!("Add {} to a source, or type what is left on the screen.", counted(number, "key"));
     finding.cure(Fix::command(what, screen(view)))
 }
 

@@ -11,16 +11,19 @@ use crate::model::verdict::Party;
 use crate::model::{Fact, Finding, Hop, Inquiry, Severity, Verdict};
 use crate::policy::lint::{TooOpen, Weight, openness};
 use crate::policy::{Answer, Leaning};
+use crate::values::AccountId;
 
 /// An inspector whose credentials do not work, or that reads no account of the path.
 pub(super) fn inspectors(view: &View<'_>, inquiry: &Inquiry) -> Vec<Finding> {
-    inspectors_of(&view.facts.path.inspectors, &[inquiry], "this path")
+    let own = view.identity().map(|identity| &identity.account);
+    inspectors_of(&view.facts.path.inspectors, &[inquiry], own, "this path")
 }
 
-/// As [`inspectors`], of several paths: `what` names them.
+/// As [`inspectors`], of several paths: `what` names them, `own` is the account that the operator's own credentials read.
 pub(in crate::judge) fn inspectors_of(
     named: &BTreeMap<String, Fact<CallerIdentity>>,
     inquiries: &[&Inquiry],
+    own: Option<&AccountId>,
     what: &str,
 ) -> Vec<Finding> {
     if named.is_empty() {
@@ -30,23 +33,22 @@ pub(in crate::judge) fn inspectors_of(
     let mut accounts: BTreeSet<_> = roles.map(|role| role.account().clone()).collect();
     let principals = inquiries.iter().filter_map(|inquiry| inquiry.principal.as_ref());
     accounts.extend(principals.map(|principal| principal.account().clone()));
+    let read: BTreeSet<_> = named.values().filter_map(Fact::known).map(|who| &who.account).chain(own).collect();
+    let is_all_read = accounts.iter().all(|account| read.contains(account));
     named
         .iter()
         .filter_map(|(profile, who)| match who.known() {
             Some(who) if accounts.contains(&who.account) => None,
-            Some(who) => Some(
-                Finding::new(
-                    Severity::Warning,
-                    "hop/inspector",
-                    profile,
-                    format!(
-                        "AWS profile {profile} reads account {}, where nothing of {what} is.",
-                        who.account.grouped()
-                    ),
-                )
-                .because("IAM answers for the account of whoever asks")
-                .cure(Fix::advice("Name an AWS profile of the role's own account with --inspector.")),
-            ),
+            Some(who) => {
+                let account = who.account.grouped();
+                let claim = format!("AWS profile {profile} reads account {account}, where nothing of {what} is.");
+                // One too many is no trouble where nothing is left for another to read.
+                let severity = if is_all_read { Severity::Info } else { Severity::Warning };
+                let finding = Finding::new(severity, "hop/inspector", profile, claim)
+                    .because("IAM answers for the account of whoever asks");
+                let cure = Fix::advice("Name an AWS profile of the role's own account with --inspector.");
+                Some(if is_all_read { finding } else { finding.cure(cure) })
+            }
             None => unanswered(who, "hop/inspector", profile, &format!("What AWS profile {profile} could read")),
         })
         .collect()
@@ -69,6 +71,19 @@ pub(super) fn another_role(wanted: &Hop, facts: &HopFacts) -> Option<Finding> {
             "Name an AWS profile of the role's own account with --inspector; until then its trust policy is not known.",
         )),
     )
+}
+
+/// The role of that name has another path: the ARN that was given names none.
+pub(super) fn another_path(wanted: &Hop, facts: &HopFacts) -> Option<Finding> {
+    let (asked, told) = (wanted.role()?, &facts.detail.known()?.arn);
+    let is_namesake = asked.account() == told.account() && asked.partition() == told.partition() && asked != *told;
+    let claim = format!("The role named {} is {told}.", asked.name());
+    is_namesake.then(|| {
+        Finding::new(Severity::Warning, "hop/same-name-role", asked.name(), claim)
+            .because(format!("asked for {asked}"))
+            .because("within an account a name is given once, whatever its path; sts:AssumeRole takes the whole ARN")
+            .cure(Fix::advice(format!("Give {told}, if that is the role that is meant.")))
+    })
 }
 
 /// An ECS task role that ECS may not start tasks with, or whether it may.

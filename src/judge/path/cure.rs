@@ -22,7 +22,7 @@ impl Path<'_> {
         let ownership = Ownership {
             role_stack: role.as_ref().and_then(|role| stack_of(self.facts, role)),
             caller_stack: caller_stack(self.facts, &case.caller),
-            caller_missing: party == Party::Workload && hop == 0 && self.facts.path.workload.role == Fact::Absent,
+            caller_missing: party == Party::Workload && hop == 0 && self.is_missing(&case.caller),
             role_profile: role.as_ref().and_then(|role| self.profile_of(role.account())),
             caller_profile: self.profile_of(case.caller.account()),
             signs_in: operator_profile(self.facts, self.selection, &case.caller)
@@ -30,24 +30,38 @@ impl Path<'_> {
                 .map(str::to_owned),
         };
         let mut cure = fixes_with(case, decision, self.facts.observed_at, &ownership);
-        self.with_hops_before(hop, &mut cure);
+        self.with_hops_before(hop, party, &mut cure);
         cure
     }
 
+    /// Whether IAM answered that there is no such principal. A user is no role, which says nothing of whether there is one.
+    fn is_missing(&self, principal: &PrincipalArn) -> bool {
+        let read = &self.facts.path.workload;
+        match principal {
+            PrincipalArn::Role(_) | PrincipalArn::Session { .. } => read.role == Fact::Absent,
+            _ => read.policies == Fact::Absent,
+        }
+    }
+
     /// A call of a later hop is made with the session of the hop before it: as anybody else it is refused. So that comes first.
-    fn with_hops_before(&self, hop: usize, cure: &mut Cure) {
+    fn with_hops_before(&self, hop: usize, party: Party, cure: &mut Cure) {
         let before: Vec<&Hop> = self.inquiry.hops.iter().take(hop).collect();
         let Some(last) = before.last() else { return };
         let session = name(&last.role_arn);
+        let first = match party {
+            Party::Operator => self.facts.identity.known().map(|identity| &identity.arn),
+            Party::Workload => self.inquiry.principal.as_ref(),
+        };
+        let signs_in = first.and_then(|caller| operator_profile(self.facts, self.selection, caller));
         for fix in &mut cure.fixes {
             let is_call = |step: &Step| step.command.as_ref().is_some_and(|text| text.starts_with(ASSUME_ROLE));
             let Some(at) = fix.steps.iter().position(is_call) else { continue };
             if let Some(step) = fix.steps.get_mut(at) {
                 step.what = format!("Make the call with that session of {session}.");
             }
-            let sessions = before.iter().map(|hop| Step {
+            let sessions = before.iter().enumerate().map(|(number, hop)| Step {
                 what: format!("First assume {}: its session makes the next call.", name(&hop.role_arn)),
-                command: Some(call(hop)),
+                command: Some(call(hop, signs_in.filter(|_| number == 0))),
             });
             fix.steps.splice(at..at, sessions);
         }
@@ -67,11 +81,12 @@ impl Path<'_> {
     }
 }
 
-/// The command that makes the call of a hop.
-fn call(hop: &Hop) -> String {
+/// The command that makes the call of a hop; `signs_in` is the AWS profile of whoever makes it.
+fn call(hop: &Hop, signs_in: Option<&str>) -> String {
     let session = hop.session_name.as_deref().unwrap_or(SESSION_NAME);
     let mut words = vec!["aws", "sts", "assume-role", "--role-arn", &hop.role_arn, "--role-session-name", session];
     words.extend(hop.external_id.iter().flat_map(|id| ["--external-id", id.as_str()]));
+    words.extend(signs_in.into_iter().flat_map(|name| ["--profile", name]));
     shell::command(words)
 }
 

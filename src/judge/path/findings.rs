@@ -22,19 +22,20 @@ pub(in super::super) fn judge(view: &View<'_>, verdicts: &[Verdict]) -> Vec<Find
     findings.extend(mfa::finding(&view.facts.path, verdicts));
     for (index, (wanted, facts)) in inquiry.hops.iter().zip(&view.facts.path.hops).enumerate() {
         findings.extend(beside::another_role(wanted, facts));
+        findings.extend(beside::another_path(wanted, facts));
         let of_hop = verdicts
             .iter()
             .filter(|verdict| verdict.hop == index && is_asked_about(view.facts, inquiry, verdict.party));
         findings.extend(of_hop.flat_map(beside::too_open));
         findings.extend(tried::experiments(wanted, facts));
-        findings.extend(tried::session_life(view, wanted, facts));
+        findings.extend(tried::session_life(view, wanted, inquiry.keeps, facts));
         findings.extend(tried::probes(wanted, facts));
     }
     findings
 }
 
 /// The role's name, or what was given for it.
-pub(super) fn name(role_arn: &str) -> String {
+pub(in super::super) fn name(role_arn: &str) -> String {
     RoleArn::parse(role_arn).map_or_else(|_| role_arn.to_owned(), |role| role.name().to_owned())
 }
 

@@ -19,7 +19,7 @@ use crate::policy::{Answer, Case, Decision, Leaning, LiveError, evaluate};
 use super::verdict::proven;
 use super::{evidence, told};
 pub(super) use beside::inspectors_of;
-pub(super) use findings::judge;
+pub(super) use findings::{judge, name};
 
 /// In the order of the hops; per hop the workload's verdict, then the operator's. What is under way has none.
 pub(super) fn verdicts(facts: &Facts, selection: &Selection) -> Vec<Verdict> {

@@ -41,14 +41,7 @@ mod tests {
     }
 
     fn says(decision: &str, by_organizations: Option<bool>) -> Simulation {
-        Simulation {
-            action: "sts:AssumeRole".into(),
-            decision: decision.into(),
-            allowed_by_organizations: by_organizations,
-            allowed_by_boundary: None,
-            matched: Vec::new(),
-            missing_context: Vec::new(),
-        }
+        Simulation { allowed_by_organizations: by_organizations, ..Simulation::of("sts:AssumeRole", decision) }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::findings::name;
 use crate::judge::view::{View, evidence, lasting};
 use crate::model::facts::{ExperimentKind, HopFacts, ProbeKind};
 use crate::model::finding::Fix;
+use crate::model::inquiry::Keeps;
 use crate::model::{ErrorKind, Finding, Hop, Severity};
 use crate::policy::sts_off_for;
 use crate::values::lifetime::{in_minutes, usable_life};
@@ -68,13 +69,15 @@ fn elsewhere(wanted: &Hop, facts: &HopFacts) -> String {
     )
 }
 
-/// How long the session could be used: five minutes are left for clocks and calls under way.
-pub(super) fn session_life(view: &View<'_>, wanted: &Hop, facts: &HopFacts) -> Option<Finding> {
+/// How long the session could be used: five minutes are left for clocks and calls under way, and nobody uses what is not kept.
+pub(super) fn session_life(view: &View<'_>, wanted: &Hop, keeps: Option<Keeps>, facts: &HopFacts) -> Option<Finding> {
     let until = *facts.live.known()?.outcome.as_ref().ok()?;
     let left = Duration::try_from(until.duration_since(view.facts.observed_at)).unwrap_or_default();
     let asked = wanted.duration_seconds.unwrap_or(Hop::DEFAULT_DURATION);
     let role = name(&wanted.role_arn);
-    let minutes = in_minutes(usable_life(left, Duration::MAX));
+    let minutes = in_minutes(usable_life(left, keeps.map_or(Duration::MAX, |keeps| keeps.most)));
+    let most = keeps.map(|keeps| format!("at most {} ({}), ", in_minutes(keeps.most), keeps.by));
+    let most = most.unwrap_or_default();
     Some(
         Finding::new(
             Severity::Ok,
@@ -83,7 +86,7 @@ pub(super) fn session_life(view: &View<'_>, wanted: &Hop, facts: &HopFacts) -> O
             format!("A session of {role} can be used for {minutes}."),
         )
         .because(format!("asked for {}, until {}", lasting(asked), until.strftime("%F %T UTC")))
-        .because("usable life is the expiry minus 5 minutes, never under a minute"),
+        .because(format!("usable life is the expiry minus 5 minutes, {most}never under a minute")),
     )
 }
 
@@ -111,7 +114,12 @@ pub(super) fn probes(wanted: &Hop, facts: &HopFacts) -> Vec<Finding> {
                     let claim = format!("{role} {may} {}{on}.", probe.action);
                     let cure = if denied {
                         let action = error.missing_action.as_deref().unwrap_or(&probe.action);
+                        if action == "ecr:GetAuthorizationToken" {
+                            // Service Authorization Reference, Amazon ECR: it has no resource types.
+                            format!("Allow {action} to {role} on *, in a policy of its own: it has no resource, and no other account's policy bears on it.")
+                        } else {
                         format!("Allow {action} to {role}{on}, on the side that AWS names; in another account that account's policy as well.")
+                        }
                     } else {
                         "Correct what is said, then run it again.".into()
                     };

@@ -1,9 +1,10 @@
 //! The keys: all that are missing at once, then each value that is not right.
 
-use super::super::view::{View, count};
+use super::super::view::View;
 pub(in crate::judge) use super::subject::Subject;
 use crate::model::{Finding, Reader, Severity};
 use crate::secret::{self, Document, Extra, Key, KeyRow};
+use crate::values::text::counted;
 use crate::values::{mask, text};
 
 /// Judges a secret's document, wherever it was read, for the runtimes that `reader` stands for: every fault at once.
@@ -35,15 +36,15 @@ fn keys(view: &View<'_>, subject: &Subject, rows: &[KeyRow], document: &Document
     let word = if reader == Reader::Specification { "key" } else { "name" };
     let missing: Vec<&str> = rows.iter().flat_map(|row| row.absent.iter().copied()).collect();
     if missing.is_empty() {
-        let claim = format!("All {} are there.", count(all, word));
+        let claim = format!("All {} are there.", counted(all, word));
         let spelling = secret::dialect(document).words();
         return Finding::new(Severity::Ok, "secret/keys", name, claim).because(format!("read by: {spelling}"));
     }
     let list = missing.join(", ");
     let of = subject.behind();
     let claim = match missing.len() {
-        1 => format!("1 of {} is missing{of}: {list}.", count(all, word)),
-        number => format!("{number} of {} are missing{of}: {list}.", count(all, word)),
+        1 => format!("1 of {} is missing{of}: {list}.", counted(all, word)),
+        number => format!("{number} of {} are missing{of}: {list}.", counted(all, word)),
     };
     let worst = rows.iter().filter_map(KeyRow::absence).map(|(severity, _)| severity).min().unwrap_or(Severity::Error);
     let finding = Finding::new(worst, "secret/keys", name, claim);
@@ -148,7 +149,7 @@ fn extra_keys(subject: &Subject, document: &Document, reader: Reader) -> Option<
     let extras: Vec<Extra> =
         secret::extras(document, reader).into_iter().filter(|extra| extra.spells.is_none()).collect();
     let who = if reader == Reader::Shipped { "shipped runtimes read" } else { "the specification asks for" };
-    let claim = format!("{} more than {who}.", count(extras.len(), "key"));
+    let claim = format!("{} more than {who}.", counted(extras.len(), "key"));
     let finding = Finding::new(Severity::Info, "secret/extra-keys", &subject.name, claim);
     let line = |extra: &Extra| match &extra.hint {
         Some(hint) => format!("{}: {hint}", extra.name),

@@ -1,11 +1,12 @@
 //! What a document is beyond its keys: which spelling it speaks, keys that stand twice, keys a level too deep, its size.
 
-use super::super::view::{View, count};
+use super::super::view::View;
 use super::subject::Subject;
 use crate::model::finding::Fix;
 use crate::model::{Finding, Reader, Severity};
 use crate::secret::{self, Dialect, Document, DocumentFault, Key, KeyRow};
 use crate::values::text;
+use crate::values::text::counted;
 
 /// The most that a secret's value may have, in bytes (Secrets Manager quotas, "Secret value size").
 const LARGEST: usize = 65_536;
@@ -31,7 +32,7 @@ pub(in crate::judge) fn fault(view: &View<'_>, subject: &Subject, fault: &Docume
         &subject.name,
         format!("{} cannot be read by any runtime: {fault}.", subject.words),
     )
-    .because(format!("expected {{\"CLIENT_ID\": \"…\", …}} with {}", count(Key::ALL.len(), "key")))
+    .because(format!("expected {{\"CLIENT_ID\": \"…\", …}} with {}", counted(Key::ALL.len(), "key")))
     .cure(subject.cure(view, cure))
 }
 
@@ -74,7 +75,7 @@ pub(super) fn nested(view: &View<'_>, subject: &Subject, document: &Document, ro
 
 fn too_deep(view: &View<'_>, subject: &Subject, name: &str, held: &[Key], rows: &[KeyRow]) -> Finding {
     let lacking = rows.iter().filter(|row| held.contains(&row.key) && row.value.is_none());
-    let number = count(held.len(), "key");
+    let number = counted(held.len(), "key");
     match lacking.map(|row| row.severity).min() {
         Some(severity) => {
             let claim = format!("{} holds {number} one level too deep, in the object `{name}`.", subject.words);

@@ -1,14 +1,15 @@
 //! The regions: which were searched for stacks, and how to search the others.
 
-use super::super::view::{View, count, reason};
+use super::super::view::{View, reason};
 use crate::model::finding::Fix;
 use crate::model::{ErrorKind, Fact, Finding, Severity};
 use crate::values::regions::is_opt_in;
+use crate::values::text::counted;
 
 /// "region us-east-1", or "32 regions" after a search of all.
 pub(super) fn words(view: &View<'_>) -> String {
     let answered = view.facts.regions.values().filter(|fact| fact.known().is_some()).count();
-    if answered == 0 { view.region_words() } else { count(answered, "region") }
+    if answered == 0 { view.region_words() } else { counted(answered, "region") }
 }
 
 /// How to look elsewhere.
@@ -37,7 +38,7 @@ pub(super) fn judge(view: &View<'_>) -> Option<Finding> {
     let claim = format!(
         "{} of {} could not be searched for Quilt stacks.",
         unanswered.len(),
-        count(view.facts.regions.len(), "region")
+        counted(view.facts.regions.len(), "region")
     );
     let finding = Finding::new(Severity::Info, "stack/regions", "regions", claim);
     let finding = unanswered.into_iter().fold(finding, Finding::because);

@@ -1,10 +1,11 @@
 //! The access keys of a user: how many, how old, last used when. Facts, and one piece of advice: do without (C20).
 
-use crate::judge::view::{count, unanswered};
+use crate::judge::view::unanswered;
 use crate::model::facts::{AccessKeyFacts, PrincipalLook};
 use crate::model::finding::Fix;
 use crate::model::system::Question;
 use crate::model::{Fact, Finding, Severity};
+use crate::values::text::counted;
 use crate::values::time::{Timestamp, ago};
 
 /// From so many days on AWS calls a key old (AWS Security Hub, control IAM.3: "IAM users' access keys should be rotated every 90 days or
@@ -25,28 +26,54 @@ pub(super) fn judge(question: &Question, look: &PrincipalLook, now: Timestamp) -
     let oldest = keys.iter().filter(|key| key.active).filter_map(|key| days(key, now)).max();
     let has = match (keys.len(), active) {
         (0, _) => "no access key".to_owned(),
-        (all, active) if all == active => count(all, "access key"),
-        (all, active) => format!("{}, {active} of them active", count(all, "access key")),
+        (all, active) if all == active => counted(all, "access key"),
+        (all, active) => format!("{}, {active} of them active", counted(all, "access key")),
     };
-    let (severity, claim) = match oldest {
-        Some(age) if age >= OLD => {
-            (Severity::Warning, format!("{label} has {has}; the oldest that works is {age} days old."))
-        }
-        Some(age) => {
+    let old = oldest.filter(|age| *age >= OLD);
+    let (severity, claim) = match (old, oldest) {
+        (Some(age), _) => (Severity::Info, format!("{label} has {has}; the oldest that works is {age} days old.")),
+        (None, Some(age)) => {
             let severity = if active > 1 { Severity::Info } else { Severity::Ok };
             (severity, format!("{label} has {has}; {}.", youth(active, age)))
         }
-        None => (Severity::Info, format!("{label} has {has}.")),
+        (None, None) => (
+            if active == 0 && question.needs_key.is_some() { Severity::Error } else { Severity::Info },
+            format!("{label} has {has}."),
+        ),
     };
     let finding =
         keys.iter().map(|key| line(key, now)).fold(Finding::new(severity, ID, label, claim), Finding::because);
-    Some(match severity {
-        Severity::Ok => finding,
-        _ if keys.is_empty() => finding,
-        _ => finding.cure(Fix::advice(renewal(keys))).cure(Fix::advice(
+    let finding = match old {
+        Some(_) => finding.because(format!("AWS Security Hub calls a key old after {OLD} days (control IAM.3)")),
+        None => finding,
+    };
+    if let Some(makes) = question.needs_key.as_ref().filter(|_| active == 0) {
+        let finding = finding.because(format!("whatever works as {label} has no credentials that AWS takes"));
+        let finding = if keys.is_empty() {
+            finding
+        } else {
+            finding.cure(Fix::advice(
+                "Ask first why the key was made inactive: one that leaked stays so, and is deleted once a new one works.",
+            ))
+        };
+        return Some(finding.cure(makes.clone()));
+    }
+    if severity == Severity::Ok || keys.is_empty() {
+        return Some(finding);
+    }
+    let finding = finding.cure(Fix::advice(renewal(keys)));
+    // By hand, the state of the deployment and whoever it gave the key to would keep the old one.
+    let finding = match question.needs_key {
+        Some(_) => finding.cure(Fix::advice(
+            "Have the deployment that made the key do all of it: it keeps the key in its state, and hands the new one on.",
+        )),
+        None => finding,
+    };
+    Some(
+        finding.cure(Fix::advice(
             "Better without keys: a role that is assumed, or OIDC from a build, leaves none to keep.",
         )),
-    })
+    )
 }
 
 /// IAM gives a user two access keys at most, and answers a third with LimitExceeded (IAM User Guide, "IAM and AWS STS quotas").
@@ -73,8 +100,8 @@ fn youth(active: usize, age: i64) -> String {
     match (active, age) {
         (1, 0) => "it was made today".into(),
         (_, 0) => "all were made today".into(),
-        (1, age) => format!("it is {} old", count(usize::try_from(age).unwrap_or_default(), "day")),
-        (_, age) => format!("the oldest is {} old", count(usize::try_from(age).unwrap_or_default(), "day")),
+        (1, age) => format!("it is {} old", counted(age, "day")),
+        (_, age) => format!("the oldest is {} old", counted(age, "day")),
     }
 }
 

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::view::{count, unanswered};
+use crate::judge::view::unanswered;
 use crate::model::facts::{AttachedPolicy, PrincipalLook, Simulated};
 use crate::model::finding::Fix;
 use crate::model::system::{Asked, Expectation, Question};
 use crate::model::{Fact, Facts, Finding, Severity};
 use crate::policy::{Authorization, Context, Effect, NamedPolicy, Query, authorize};
+use crate::values::text::counted;
 use crate::values::time::ago;
 
 use super::{grants, keys};
@@ -54,6 +55,13 @@ fn exists(question: &Question, look: &PrincipalLook, facts: &Facts) -> Option<Fi
                 None => finding,
             })
         }
+        Fact::Absent if look.namesake.is_some() => {
+            let (asked, namesake) = (look.policies.arn.known()?, look.namesake.as_ref()?);
+            let claim = format!("There is no {asked}: what has that name is {namesake}.");
+            let cure = Fix::advice(format!("Give {namesake}, if that is who is meant."));
+            let finding = Finding::new(Severity::Error, ID, label, claim);
+            Some(finding.because("within an account a name is given once, whatever its path").cure(cure))
+        }
         Fact::Absent => {
             let account = look.policies.arn.known().map(|arn| arn.account().grouped());
             let account = account.map(|account| format!(" in account {account}")).unwrap_or_default();
@@ -82,7 +90,7 @@ fn policies(question: &Question, look: &PrincipalLook) -> Vec<Finding> {
     let further: Vec<String> = beyond(wanted, attached, look.policies.policies.known().map(Vec::as_slice));
     let number = match wanted.len() {
         1 => "policy".to_owned(),
-        several => format!("{several} policies"),
+        several => counted(several, "policy"),
     };
     let mut findings: Vec<Finding> = unread.into_iter().collect();
     if missing.is_empty() && further.is_empty() {
@@ -99,7 +107,7 @@ fn policies(question: &Question, look: &PrincipalLook) -> Vec<Finding> {
         findings.push(finding.cure(Fix::advice(advice)));
     }
     if !further.is_empty() {
-        let claim = format!("{label} carries {} beyond its {number}.", count_of(further.len()));
+        let claim = format!("{label} carries {} beyond its {number}.", counted(further.len(), "policy"));
         let finding = Finding::new(Severity::Warning, ID, label, claim);
         let finding = further.into_iter().fold(finding, Finding::because);
         findings.push(finding.cure(Fix::advice(
@@ -107,10 +115,6 @@ fn policies(question: &Question, look: &PrincipalLook) -> Vec<Finding> {
         )));
     }
     findings
-}
-
-fn count_of(policies: usize) -> String {
-    if policies == 1 { "1 policy".into() } else { format!("{policies} policies") }
 }
 
 /// What is attached beside what is wanted, and what is inline or comes from a group.
@@ -195,7 +199,7 @@ fn wanted(question: &Question, expectation: &Expectation, answers: &[Simulated])
     let total = answers.len();
     let finding = match (refusals, doubts) {
         (0, 0) => {
-            let claim = format!("{label} may {what}: all of {} allowed.", are(total));
+            let claim = format!("{label} may {what}: {} allowed.", part(total, total));
             Finding::new(Severity::Ok, ID, label, claim)
         }
         (0, _) => {
@@ -203,7 +207,7 @@ fn wanted(question: &Question, expectation: &Expectation, answers: &[Simulated])
             Finding::new(Severity::Info, ID, label, claim).not_known()
         }
         _ => {
-            let claim = format!("{label} may not {what}: {refusals} of {} refused.", are(total));
+            let claim = format!("{label} may not {what}: {} refused.", part(refusals, total));
             Finding::new(expectation.trouble, ID, label, claim)
                 .cure(Fix::advice("Allow what is refused where the evidence says that it is refused."))
         }
@@ -218,8 +222,8 @@ fn unwanted(question: &Question, expectation: &Expectation, answers: &[Simulated
     if allowed.is_empty() {
         return Finding::new(Severity::Ok, ID, label, format!("{label} may not {what}, as it should be."));
     }
-    let claim =
-        format!("{label} may {what}, which it should not: {} of {} allowed.", allowed.len(), are(answers.len()));
+    let share = part(allowed.len(), answers.len());
+    let claim = format!("{label} may {what}, which it should not: {share} allowed.");
     let finding = Finding::new(expectation.trouble, ID, label, claim);
     let line = |one: &Simulated| {
         let by: Vec<&str> = one.answer.matched.iter().map(|(policy, _)| policy.as_str()).collect();
@@ -228,12 +232,17 @@ fn unwanted(question: &Question, expectation: &Expectation, answers: &[Simulated
         format!("{}{on}{by}", one.answer.action)
     };
     let finding = allowed.into_iter().map(line).fold(finding, Finding::because);
-    finding.cure(Fix::advice("Take these actions out of the policies named, or narrow their resources."))
+    finding.cure(Fix::advice("Take these actions out of the policies named, or narrow their resources; a policy of AWS's own is detached, since nobody else can change it."))
 }
 
-/// "1 action is", "28 actions are".
-fn are(number: usize) -> String {
-    format!("{} {}", count(number, "action"), if number == 1 { "is" } else { "are" })
+/// "its one action is", "all of 28 actions are", "1 of 28 actions is".
+fn part(some: usize, all: usize) -> String {
+    match (some, all) {
+        (1, 1) => "its one action is".to_owned(),
+        _ if some == all => format!("all of {all} actions are"),
+        (1, _) => format!("1 of {all} actions is"),
+        _ => format!("{some} of {all} actions are"),
+    }
 }
 
 /// Which side says no.

@@ -1,14 +1,18 @@
 //! The paths of a system, judged one by one as a diagnosis of each would be.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::judge::view::View;
 use crate::judge::{Judgement, path};
 use crate::model::facts::{CallerIdentity, ExperimentKind, PathFacts, PathLook, PrincipalFacts};
+use crate::model::system::SystemPlan;
 use crate::model::verdict::Party;
-use crate::model::{Fact, Facts, Finding, Selection, Severity, Verdict};
+use crate::model::{Fact, Facts, Finding, Inquiry, Selection, Severity, Verdict};
 use crate::policy::Answer;
+use crate::policy::fix::Cure;
 use crate::systems::{PathPlan, PathRow, RowAnswer, RowLive, RowState, System};
+use crate::values::text::safe;
 
 use super::OfSystem;
 
@@ -19,7 +23,7 @@ const FEW: usize = 16;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(in crate::judge) struct Memo {
     asked_by: Option<Arc<(Fact<CallerIdentity>, PrincipalFacts)>>,
-    plans: Arc<Vec<PathPlan>>,
+    plan: Arc<SystemPlan>,
     looks: Vec<Option<Arc<PathFacts>>>,
 }
 
@@ -28,43 +32,44 @@ pub(super) fn rows(
     facts: &Facts,
     selection: &Selection,
     system: &dyn System,
-    plans: Vec<PathPlan>,
+    plan: SystemPlan,
     before: &OfSystem,
-) -> (Vec<PathRow>, Memo) {
+) -> (Vec<Arc<PathRow>>, Memo) {
     let by_the_same =
         |by: &&Arc<(Fact<CallerIdentity>, PrincipalFacts)>| (&by.0, &by.1) == (&facts.identity, &facts.operator);
     let asked_by = before.memo.asked_by.as_ref().filter(by_the_same);
     let mut scratch = Scratch::new(facts, selection);
-    let mut rows = Vec::with_capacity(plans.len());
-    let mut looks = Vec::with_capacity(plans.len());
-    for (index, plan) in plans.iter().enumerate() {
+    let count = plan.paths.len();
+    let mut rows = Vec::with_capacity(count);
+    let mut looks = Vec::with_capacity(count);
+    for (index, plan) in plan.paths.iter().enumerate() {
         let look = facts.system.path(index, &plan.id);
         let known = look.and_then(|look| look.facts.shown()).cloned();
         let kept = asked_by.and_then(|_| before.row_of(index, plan, known.as_ref()?));
         rows.push(match kept {
-            Some(row) => row.clone(),
-            None => worded(system, scratch.row(plan, look, plans.len() <= FEW)),
+            Some(row) => Arc::clone(row),
+            None => Arc::new(worded(system, scratch.row(system, plan, look, count <= FEW))),
         });
         looks.push(known);
     }
     let asked_by = asked_by.cloned().unwrap_or_else(|| Arc::new((facts.identity.clone(), facts.operator.clone())));
-    let plans = if *before.memo.plans == plans { Arc::clone(&before.memo.plans) } else { Arc::new(plans) };
-    (rows, Memo { asked_by: Some(asked_by), plans, looks })
+    let plan = if *before.memo.plan == plan { Arc::clone(&before.memo.plan) } else { Arc::new(plan) };
+    (rows, Memo { asked_by: Some(asked_by), plan, looks })
 }
 
 impl Memo {
-    /// The paths.
-    pub(super) fn plans(&self) -> &[PathPlan] {
-        &self.plans
+    /// What rows were judged of.
+    pub(super) fn plan(&self) -> &SystemPlan {
+        &self.plan
     }
 }
 
 impl OfSystem {
     /// The row of that path, if it was judged from that look.
-    fn row_of(&self, index: usize, plan: &PathPlan, look: &Arc<PathFacts>) -> Option<&PathRow> {
+    fn row_of(&self, index: usize, plan: &PathPlan, look: &Arc<PathFacts>) -> Option<&Arc<PathRow>> {
         let row = self.rows.get(index).filter(|row| row.id == plan.id)?;
         let same_look = self.memo.looks.get(index)?.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, look));
-        (same_look && self.memo.plans.get(index) == Some(plan)).then_some(row)
+        (same_look && self.memo.plan.paths.get(index) == Some(plan)).then_some(row)
     }
 }
 
@@ -74,7 +79,8 @@ pub fn as_diagnosis(facts: &Facts, selection: &Selection, plan: &PathPlan) -> Op
     let look = facts.system.paths.iter().find(|look| look.id == plan.id)?;
     let mut scratch = Scratch::new(facts, selection);
     scratch.take(plan, look.facts.shown()?);
-    let path = path::verdicts(&scratch.facts, &scratch.selection);
+    let (system, _) = crate::systems::chosen(facts, selection)?;
+    let path = scratch.verdicts(system, &plan.inquiry);
     let selection = Selection { system: None, ..scratch.selection };
     Some((scratch.facts, selection, Judgement { path, ..Judgement::default() }))
 }
@@ -103,7 +109,21 @@ impl<'a> Scratch<'a> {
         self.selection.inquiry = Some(plan.inquiry.clone());
     }
 
-    fn row(&mut self, plan: &PathPlan, look: Option<&PathLook>, keeps_verdicts: bool) -> PathRow {
+    /// The verdicts of the path that was taken. Where its caller is somebody whom it is not meant for, none has an edit that lets them in.
+    fn verdicts(&self, system: &dyn System, inquiry: &Inquiry) -> Vec<Verdict> {
+        let mut verdicts = path::verdicts(&self.facts, &self.selection);
+        let identity = self.facts.identity.known().map(|identity| &identity.arn);
+        let caller = inquiry.principal.as_ref().or(identity);
+        if let Some(no_fix) = caller.and_then(|caller| system.mistaken(caller, inquiry)) {
+            for verdict in verdicts.iter_mut().filter(|verdict| verdict.cure.is_some()) {
+                verdict.cure = Some(Cure { fixes: Vec::new(), no_fix: Some(no_fix.clone()) });
+                verdict.next.clear();
+            }
+        }
+        verdicts
+    }
+
+    fn row(&mut self, system: &dyn System, plan: &PathPlan, look: Option<&PathLook>, keeps_verdicts: bool) -> PathRow {
         #[cfg(test)]
         tests::JUDGED
             .with(|judged| judged.set(judged.get() + usize::from(look.is_some_and(|look| look.facts.is_settled()))));
@@ -114,6 +134,7 @@ impl<'a> Scratch<'a> {
             state: RowState::Waiting,
             answers: Vec::new(),
             findings: Vec::new(),
+            told: Vec::new(),
             live: None,
             max_session_duration: None,
             verdicts: Vec::new(),
@@ -125,12 +146,13 @@ impl<'a> Scratch<'a> {
         }
         let Some(known) = look.facts.shown() else { return row };
         self.take(plan, known);
-        let verdicts = path::verdicts(&self.facts, &self.selection);
+        let verdicts = self.verdicts(system, &plan.inquiry);
         let view = View::new(&self.facts, &self.selection, &[]);
         row.state = RowState::Done { closely: look.closely };
         row.findings = path::judge(&view, &verdicts).into_iter().map(|finding| named(finding, plan)).collect();
         row.findings.sort_by_key(|finding| finding.severity);
-        let answers = [Party::Workload, Party::Operator].into_iter().filter_map(|party| answer(party, &verdicts));
+        let answers = [Party::Workload, Party::Operator].into_iter();
+        let answers = answers.filter_map(|party| answer(party, &verdicts)).map(|answer| at_hop(answer, plan));
         row.answers = answers.map(|answer| with_us_east_1(answer, known)).collect();
         let last = known.hops.last();
         row.live = last
@@ -161,9 +183,37 @@ fn worded(system: &dyn System, mut row: PathRow) -> PathRow {
     row
 }
 
-/// What is said of a path is said under its own name.
+/// What is said of a path is said under its own name; in a chain, what is said of a hop before the last is said of that hop's role.
 fn named(finding: Finding, plan: &PathPlan) -> Finding {
-    Finding { subject: plan.label.clone(), ..finding }
+    let number = hops(plan).position(|role| role == finding.subject);
+    let is_before = number.is_some_and(|number| number + 1 < plan.inquiry.hops.len());
+    let subject = if is_before { finding.subject.clone() } else { plan.label.clone() };
+    let of_verdict = ["hop/denied", "hop/unknown"].contains(&finding.id.as_str());
+    match number.filter(|_| of_verdict) {
+        Some(number) => Finding { claim: told_at(finding.claim, number, plan), subject, ..finding },
+        None => Finding { subject, ..finding },
+    }
+}
+
+/// The answer says of which hop it is.
+fn at_hop(answer: RowAnswer, plan: &PathPlan) -> RowAnswer {
+    if answer.verdict == Answer::Allow {
+        return answer;
+    }
+    RowAnswer { sentence: told_at(answer.sentence, answer.hop, plan), ..answer }
+}
+
+/// A sentence about one hop of a chain names its role: "Trust statement 1" is of several.
+fn told_at(sentence: String, hop: usize, plan: &PathPlan) -> String {
+    match hops(plan).nth(hop) {
+        Some(role) if plan.inquiry.hops.len() > 1 && !sentence.contains(&role) => format!("At {role}: {sentence}"),
+        _ => sentence,
+    }
+}
+
+/// The roles of a path by their names, as findings about them call them.
+fn hops(plan: &PathPlan) -> impl Iterator<Item = String> {
+    plan.inquiry.hops.iter().map(|hop| path::name(&hop.role_arn))
 }
 
 /// Where STS is switched off in the region, what us-east-1 answered is part of the answer: it says whether the region is all that is wrong.
@@ -193,19 +243,23 @@ fn answer(party: Party, verdicts: &[Verdict]) -> Option<RowAnswer> {
     })
 }
 
-impl PathRow {
-    /// Worst first: what is refused, what is not known, what waits; the system's order among equals.
-    #[must_use]
-    pub fn trouble(&self) -> (u8, Severity) {
-        let rank = match (&self.state, self.answer().map(|answer| answer.verdict)) {
-            (RowState::Failed(_), _) | (_, Some(Answer::Deny)) => 0,
-            (_, Some(Answer::Unknown)) => 1,
-            (RowState::Waiting, _) => 3,
-            (RowState::Done { .. }, None) => 1,
-            (RowState::Done { .. }, Some(Answer::Allow)) => 2,
-        };
-        (rank, self.severity().unwrap_or(Severity::Ok))
+/// The rows with what the system itself finds wrong with them: its findings whose subject is a row's label. A row of which that is known is
+/// not copied.
+pub(super) fn told(rows: Vec<Arc<PathRow>>, findings: &[Finding]) -> Vec<Arc<PathRow>> {
+    let mut of_label: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter().filter(|one| !one.unknown && one.severity <= Severity::Warning) {
+        of_label.entry(&finding.subject).or_default().push(finding);
     }
+    of_label.values_mut().for_each(|all| all.sort_by_key(|finding| finding.severity));
+    let with = |row: Arc<PathRow>| {
+        let told = of_label.get(safe(&row.label).as_ref()).or_else(|| of_label.get(row.label.as_str()));
+        let told = told.map(Vec::as_slice).unwrap_or_default();
+        if row.told.iter().eq(told.iter().copied()) {
+            return row;
+        }
+        Arc::new(PathRow { told: told.iter().copied().cloned().collect(), ..(*row).clone() })
+    };
+    rows.into_iter().map(with).collect()
 }
 
 #[cfg(test)]
@@ -283,6 +337,38 @@ mod tests {
         facts.identity = Fact::Absent;
         let _ = judge::again(&facts, &selection, &judgement);
         assert_eq!(JUDGED.get(), 200, "another caller is another question");
+    }
+
+    #[test]
+    fn a_row_that_is_taken_over_is_the_very_same_and_no_copy() {
+        let (mut facts, selection) = scene(20);
+        facts.system.land_path(3, Arc::new(looked(3, Ok(now()))), false);
+        let before = judge::judge(&facts, &selection);
+        facts.system.land_path(4, Arc::new(looked(4, Ok(now()))), false);
+        let after = judge::again(&facts, &selection, &before);
+        let same = |at: usize| Arc::ptr_eq(&before.system.rows[at], &after.system.rows[at]);
+        assert_eq!((same(3), same(4)), (true, false));
+        assert!(std::ptr::eq(before.system.memo.plan(), after.system.memo.plan()));
+    }
+
+    #[test]
+    fn a_role_that_the_service_refuses_is_trouble_though_aws_gives_a_session() {
+        let (mut facts, mut selection) = scene(3);
+        selection.system.as_mut().unwrap().typed.insert("roles.r001.account_id".into(), "111111111111".into());
+        (0..3).for_each(|number| facts.system.land_path(number, Arc::new(looked(number, Ok(now()))), false));
+        let judged = judge::judge(&facts, &selection);
+        let mut rows = judged.system.rows.clone();
+        rows.sort_by_key(|row| row.trouble());
+        let labels: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
+        assert_eq!(labels, ["r001", "r000", "r002"]);
+        assert_eq!(rows[0].refused_for().map(|finding| finding.id.as_str()), Some("sre-roles/account"));
+        assert_eq!(rows[0].severity(), Some(Severity::Error));
+        let said = judged.findings.iter().filter(|finding| finding.id == "sre-roles/account").count();
+        assert_eq!(said, 1, "it is a finding of the system once, and none of the path's");
+        let again = judge::again(&facts, &selection, &judged);
+        assert!(judged.system.rows.iter().zip(&again.system.rows).all(|(one, other)| Arc::ptr_eq(one, other)));
+        selection.system.as_mut().unwrap().typed.remove("roles.r001.account_id");
+        assert!(judge::again(&facts, &selection, &again).system.rows.iter().all(|row| row.told.is_empty()));
     }
 
     #[test]

@@ -1,25 +1,31 @@
 //! Whether a system's settings are there, keep their rules, and say the same wherever they stand.
 
+use std::collections::BTreeSet;
+
 use crate::model::facts::{SettingsPlace, SettingsSource};
 use crate::model::finding::Fix;
 use crate::model::{Facts, Finding, Severity};
-use crate::systems::{Given, Secrecy, Setting, Settings, System};
+use crate::systems::{self, Given, Secrecy, Setting, Settings, System};
 use crate::values::access_key;
 use crate::values::text::{elide_end, safe};
 
 /// The longest value that a sentence shows, in columns.
 const LONGEST: usize = 80;
 
+/// So many paths and principals are named that are not asked about.
+const SEVERAL: usize = 4;
+
 pub(super) fn judge(system: &dyn System, settings: &Settings, facts: &Facts) -> Vec<Finding> {
     let Some(sources) = facts.system.settings.known() else { return Vec::new() };
     let mut findings: Vec<Finding> = sources.iter().filter_map(unreadable).collect();
     findings.extend(sources.iter().filter_map(|source| holds_nothing(system, source)));
     findings.extend(sources.iter().flat_map(twice));
+    let not_asked = systems::not_asked(system, settings, facts);
     for setting in system.settings() {
         match settings.given(setting.name) {
             None if setting.required => findings.push(missing(setting)),
             None => {}
-            Some(given) => findings.extend(fault(setting, given)),
+            Some(given) => findings.extend(fault(settings, setting, given, &not_asked)),
         }
         let others = settings.overruled().iter().filter(|other| other.setting == setting.name);
         findings.extend(others.filter_map(|other| differs(setting, settings.given(setting.name)?, other)));
@@ -68,13 +74,24 @@ fn missing(setting: &Setting) -> Finding {
     finding.cure(Fix::advice(format!("Give it with --set {}=…{names}.", setting.name)))
 }
 
-fn fault(setting: &Setting, given: &Given) -> Option<Finding> {
-    let why = (setting.fault)(given.value.expose())?;
+/// What cannot be used, and what is not asked for that.
+fn fault(settings: &Settings, setting: &Setting, given: &Given, not_asked: &[(&[&str], String)]) -> Option<Finding> {
+    let why = settings.fault(setting.name)?;
     let claim = format!("{} ({}) cannot be used: {why}.", given.name, given.place.words());
     let finding = Finding::new(Severity::Error, "settings/value", setting.label, claim);
     let finding = match setting.secrecy {
         Secrecy::Shown => finding.because(format!("it is {}", shown(given))),
         Secrecy::ExternalId | Secrecy::Presence => finding,
+    };
+    let waiting: BTreeSet<&str> =
+        not_asked.iter().filter(|(names, _)| names.contains(&setting.name)).map(|(_, label)| label.as_str()).collect();
+    let finding = match waiting.len() {
+        0 => finding,
+        1..=SEVERAL => {
+            let labels: Vec<String> = waiting.into_iter().map(|label| elide_end(&safe(label), LONGEST)).collect();
+            finding.because(format!("nothing was asked of AWS about {}", labels.join(", ")))
+        }
+        many => finding.because(format!("nothing was asked of AWS about {many} paths and principals")),
     };
     Some(finding.because(setting.help).cure(Fix::advice(corrected(given))))
 }

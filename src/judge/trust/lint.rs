@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::view::{View, count};
+use super::super::view::View;
 use crate::model::facts::{RoleDetail, RoleFacts};
 use crate::model::finding::Fix;
 use crate::model::selection::RoleKind;
 use crate::model::{Finding, Severity};
+use crate::values::text::counted;
 use crate::values::{AccountId, Arn};
 
 pub(super) fn judge(view: &View<'_>, kind: RoleKind, role: &RoleFacts) -> Vec<Finding> {
@@ -52,7 +53,7 @@ fn dead(detail: &RoleDetail, principals: &[String]) -> Option<Finding> {
             Severity::Warning,
             "trust/deleted-principal",
             name,
-            format!("The trust policy of {name} names {} that no longer exists.", count(dead.len(), "principal")),
+            format!("The trust policy of {name} names {} that no longer exists.", counted(dead.len(), "principal")),
         )
         .because(dead.join(", "))
         .because("IAM shows the unique id in place of the ARN when a trusted user or role was deleted; making it again under its name does not help")
@@ -73,7 +74,7 @@ fn foreign(view: &View<'_>, detail: &RoleDetail, principals: &[String]) -> Optio
     let name = detail.arn.name();
     (!found.is_empty()).then(|| {
         let list = accounts.into_iter().collect::<Vec<_>>().join(", ");
-        let claim = format!("{name} also trusts {} of account {list}.", count(found.len(), "principal"));
+        let claim = format!("{name} also trusts {} of account {list}.", counted(found.len(), "principal"));
         let finding = Finding::new(Severity::Info, "trust/foreign-principal", name, claim);
         found
             .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lines::{self, Habit, LineFault, Statement};
 use super::names::{Meaning, meaning};
-use super::{Given, Import, ImportFault, Shape, Value, listed, shown};
+use super::{Assignment, Given, Import, ImportFault, Shape, Value, listed, shown};
 use crate::secret::Key;
 use crate::values::SecretText;
 
@@ -112,17 +112,21 @@ pub(super) fn of_lines(text: &SecretText) -> Result<Import, ImportFault> {
 /// # Errors
 /// Lines that cannot be read, all of them at once.
 pub(super) fn all(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportFault> {
-    let all: BTreeMap<String, SecretText> = statements(text)?.into_iter().collect();
+    let all: BTreeMap<String, SecretText> = statements(text)?.into_iter().map(|one| (one.name, one.value)).collect();
     Ok(all.into_iter().collect())
 }
 
 /// The same as they stand, a name that stands twice too.
-pub(super) fn statements(text: &SecretText) -> Result<Vec<(String, SecretText)>, ImportFault> {
+pub(super) fn statements(text: &SecretText) -> Result<Vec<Assignment>, ImportFault> {
     let read = lines::read(text.expose());
     if !read.faults.is_empty() {
         return Err(faulty(&read.faults));
     }
-    Ok(read.statements.into_iter().map(|one| (one.name, one.value)).collect())
+    let assignment = |one: Statement| {
+        let expands = one.habits.contains(&Habit::Dollar);
+        Assignment { name: one.name, value: one.value, expands }
+    };
+    Ok(read.statements.into_iter().map(assignment).collect())
 }
 
 fn faulty(faults: &[LineFault]) -> ImportFault {

@@ -115,6 +115,19 @@ impl Simulation {
     pub fn allows(&self) -> bool {
         self.decision == "allowed"
     }
+
+    /// An answer that tells no more than the decision.
+    #[cfg(test)]
+    pub(crate) fn of(action: &str, decision: &str) -> Self {
+        Self {
+            action: action.into(),
+            decision: decision.into(),
+            allowed_by_organizations: None,
+            allowed_by_boundary: None,
+            matched: Vec::new(),
+            missing_context: Vec::new(),
+        }
+    }
 }
 
 /// Another `sts:AssumeRole` that tells two causes apart.

@@ -77,6 +77,8 @@ pub struct PathLook {
     pub facts: Fact<Arc<PathFacts>>,
     /// Experiments, probes and the simulator were asked too; without it only the roles themselves and the live calls were.
     pub closely: bool,
+    /// It is of the look before: another one began since, and has not come to it.
+    pub before: bool,
 }
 
 /// What was looked up of a principal that a system asks about.
@@ -86,6 +88,8 @@ pub struct PrincipalLook {
     pub id: String,
     /// `iam:GetUser` or `iam:GetRole`. `Absent`: there is none of that name.
     pub found: Fact<PrincipalDetail>,
+    /// Who has the name in that account, where it is another ARN than was asked for: `found` is `Absent` then.
+    pub namesake: Option<PrincipalArn>,
     /// Its policies, where each came from, and its boundary.
     pub policies: PrincipalFacts,
     /// The names of the managed policies that are attached to it directly: `iam:ListAttachedUserPolicies`.
@@ -159,9 +163,10 @@ impl SystemFacts {
     /// Makes room for these paths, and for these questions with their numbers of expectations. What is known of the same stays, to be shown while it is looked up again.
     pub fn begin(&mut self, paths: &[String], questions: &[(String, usize)]) {
         if !self.paths.iter().map(|path| &path.id).eq(paths) {
-            let look = |id: &String| PathLook { id: id.clone(), facts: Fact::NotAsked, closely: false };
+            let look = |id: &String| PathLook { id: id.clone(), facts: Fact::NotAsked, closely: false, before: false };
             self.paths = paths.iter().map(look).collect();
         }
+        self.paths.iter_mut().for_each(|path| path.before = path.facts.shown().is_some());
         let asked = self.principals.iter().map(|principal| (&principal.id, principal.simulated.len()));
         if !asked.eq(questions.iter().map(|(id, expectations)| (id, *expectations))) {
             let look = |(id, expectations): &(String, usize)| PrincipalLook {
@@ -180,6 +185,7 @@ impl SystemFacts {
         if let Some(look) = self.paths.get_mut(index) {
             look.facts = Fact::Known(facts);
             look.closely = closely;
+            look.before = false;
         }
     }
 
@@ -232,6 +238,9 @@ impl SystemFacts {
             if path.facts.is_pending() {
                 path.facts = Fact::Failed(error.clone());
             }
+        }
+        for principal in self.principals.iter_mut().filter(|principal| principal.found.is_pending()) {
+            principal.found = Fact::Failed(error.clone());
         }
     }
 }

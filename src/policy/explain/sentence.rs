@@ -1,6 +1,6 @@
 //! One sentence per cause.
 
-use super::{and, caller, either, listed, place, quoted, role, side};
+use super::{and, caller, either, listed, place, quoted, role, side, whole};
 use crate::policy::case::Case;
 use crate::policy::decision::{Deciding, Decision, Effect, Failed, Layer, LayerCause};
 use crate::policy::live::region_owner;
@@ -171,7 +171,7 @@ fn of_caller(case: &Case, slug: &str, near: &Deciding) -> String {
     match slug {
         "identity_missing" => format!("no identity policy of {} allows sts:AssumeRole on {}", caller(case), role(case)),
         "identity_resource_mismatch" => {
-            let names = failed("Resource").map(either).unwrap_or_default();
+            let names = failed("Resource").map(|failed| either(&failed.expected, quoted)).unwrap_or_default();
             format!("{place} allows sts:AssumeRole on {names}, not on {}", case.role_arn)
         }
         "identity_condition_failed" => {
@@ -189,9 +189,10 @@ fn of_caller(case: &Case, slug: &str, near: &Deciding) -> String {
 /// "requires sts:ExternalId cust-42; the request sent none".
 fn condition(slug: &str, failed: &Failed) -> Option<String> {
     let (operator, key) = (failed.operator.as_deref()?, failed.key.as_deref()?);
-    let wanted = either(failed);
     let verb = verb(operator);
     let lower = key.to_ascii_lowercase();
+    let quoted = |values: &[String]| if is_external_id(&lower) { whole(values) } else { quoted(values) };
+    let wanted = either(&failed.expected, quoted);
     let absent = if is_of_request(&lower) { "the request sent none" } else { "it is absent" };
     let is_null = operator.eq_ignore_ascii_case("Null");
     Some(match (slug, &failed.actual) {
@@ -225,6 +226,12 @@ fn condition(slug: &str, failed: &Failed) -> Option<String> {
         }
         (_, Some(actual)) => format!("requires {key} {verb}{wanted}; it is {}", quoted(actual)),
     })
+}
+
+/// `sts:ExternalId`, and what is written in its place by mistake.
+fn is_external_id(key: &str) -> bool {
+    let name = key.rsplit(':').next().unwrap_or(key);
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>() == "externalid"
 }
 
 /// Whether the one who calls chooses the key's value.

@@ -95,7 +95,7 @@ pub(super) fn by_target(edits: Vec<Edit>) -> Vec<Edit> {
         }
     }
     for edit in &mut merged {
-        let what = crate::values::text::safe(&edit.what).into_owned();
+        let what = crate::values::text::safe_whole(&edit.what).into_owned();
         let mut letters = what.chars();
         let first = letters.next().map(char::to_uppercase);
         edit.what = first.into_iter().flatten().chain(letters).chain(std::iter::once('.')).collect();

@@ -6,7 +6,7 @@ use crate::policy::decision::{Answer, Decision, Failed, Layer, LayerCause};
 use crate::policy::explain;
 use crate::policy::fix::NoFix;
 use crate::policy::live::region_owner;
-use crate::values::text::safe;
+use crate::values::text::{safe, safe_whole};
 use crate::values::{PrincipalArn, RoleArn};
 
 /// What stands against every edit.
@@ -83,7 +83,7 @@ impl Refusal {
         let slug = cause.map_or("", |cause| cause.cause.0);
         let key = self.failed.as_deref().and_then(|(_, failed)| failed.key.as_deref()).map(str::to_ascii_lowercase);
         NoFix {
-            reason: safe(&format!("{reason}.")).into_owned(),
+            reason: safe_whole(&format!("{reason}.")).into_owned(),
             owner: owner(case, layer, slug, key.as_deref()),
             next_step: next_step(case, layer, slug, key.as_deref(), self.denied),
         }
@@ -116,7 +116,7 @@ fn also(statement: usize, failed: &Failed) -> String {
 fn open(case: &Case, decision: &Decision) -> NoFix {
     let first = decision.unknowns.first();
     NoFix {
-        reason: safe(&format!("{} No edit can be proven while that is open.", decision.summary)).into_owned(),
+        reason: safe_whole(&format!("{} No edit can be proven while that is open.", decision.summary)).into_owned(),
         owner: match decision.cause.0 {
             "trust_policy_unreadable" | "trust_policy_wrong_account" => role_owner(case),
             "scp_unreadable" => "the administrators of both accounts' organizations".into(),

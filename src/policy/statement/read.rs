@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Action, Digest, Element, Resource, Statement};
 use crate::policy::condition::Condition;
 use crate::policy::decision::Effect;
-use crate::policy::document::{PolicyError, kind, shown, texts, unknown_element};
+use crate::policy::document::{PolicyError, kind_of, shown, texts, unknown_element};
 use crate::policy::pattern::Glob;
 use crate::policy::principal::{Principal, PrincipalKind};
 use crate::policy::variable::Template;
@@ -16,7 +16,7 @@ impl Statement {
         const KNOWN: &str = "Sid, Effect, Principal, Action, Resource, their Not… forms, and Condition";
         let place = format!("statement {}", index + 1);
         let Value::Object(object) = value else {
-            return Err(PolicyError::at(place, format!("an object is needed, this is {}", kind(value))));
+            return Err(PolicyError::at(place, format!("an object is needed, this is {}", kind_of(value))));
         };
         for key in object.keys() {
             if !matches!(
@@ -114,7 +114,7 @@ fn conditions(value: &Value, place: &str, variables: bool) -> Result<Vec<Conditi
     let Value::Object(operators) = value else {
         return Err(PolicyError::at(
             format!("{place}, Condition"),
-            format!("an object of operators is needed, this is {}", kind(value)),
+            format!("an object of operators is needed, this is {}", kind_of(value)),
         ));
     };
     let mut conditions = Vec::new();
@@ -123,7 +123,7 @@ fn conditions(value: &Value, place: &str, variables: bool) -> Result<Vec<Conditi
         let Value::Object(keys) = keys else {
             return Err(PolicyError::at(
                 place,
-                format!("an object of keys and values is needed, this is {}", kind(keys)),
+                format!("an object of keys and values is needed, this is {}", kind_of(keys)),
             ));
         };
         for (key, values) in keys {

@@ -13,11 +13,12 @@ use crate::explain::save;
 use crate::judge::Judgement;
 use crate::model::selection::external_id_fault;
 use crate::model::{Facts, Selection};
+use crate::policy::explain::LONGEST as SENTENCE;
 use crate::policy::{Case, Failed};
 use crate::systems::{self, Secrecy};
 use crate::values::AccountId;
 use crate::values::json;
-use crate::values::text::{replace_words, safe, safe_whole};
+use crate::values::text::{elide_middle, replace_words, safe, safe_whole};
 
 /// Stands where a document was left out of a report.
 const WITHHELD: &str = "The document holds an external ID, which reports leave out: the screen has the command, and so has a report that was asked to show external IDs.";
@@ -275,7 +276,9 @@ fn forms(id: &str, number: usize) -> Vec<(String, String)> {
     let quoted = json::quoted(id);
     let in_json = quoted.trim_matches('"').to_owned();
     let in_shell = in_json.replace('\'', r"'\''");
-    let forms = BTreeSet::from([id.to_owned(), safe_whole(id).into_owned(), in_json, in_shell]);
+    // A sentence about a condition shows the middle of a long one no more.
+    let cut = elide_middle(id, SENTENCE);
+    let forms = BTreeSet::from([id.to_owned(), safe_whole(id).into_owned(), in_json, in_shell, cut]);
     let placeholder = placeholder(number);
     forms.into_iter().filter(|form| !form.is_empty()).map(|form| (form, placeholder.clone())).collect()
 }
@@ -289,6 +292,15 @@ mod tests {
             known.iter().map(|&id| id.to_owned()).collect(),
             &["arn:aws:iam::444455556666:role/WaveEcrAccess".to_owned()],
         )
+    }
+
+    #[test]
+    fn a_long_one_is_replaced_where_a_sentence_has_cut_it() {
+        let long = format!("SECRETSTART{}SECRETEND", "x".repeat(200));
+        let ids = ids(&[&long]);
+        let told = format!("the request sent {}.", elide_middle(&long, SENTENCE));
+        assert!(told.contains("SECRETSTART"), "{told}");
+        assert_eq!(ids.line(&told), "the request sent <external-id-1>.");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What was found, every call, and what made the report.
 
 use super::{Block, Piece, Table, Words, code, text_of};
+use crate::judge;
 use crate::model::{Finding, Severity};
 use crate::report::words::{self, Standing, took, utc};
 use crate::report::{Report, text};
+use crate::values::text::counted;
 use crate::values::time;
 
 /// What the hops of a diagnosis tell themselves.
@@ -68,6 +70,12 @@ fn whole(out: &mut Vec<Block>, finding: &Finding) {
         out.push(Block::Sentence(text_of(&fix.what)));
         out.extend(fix.command.iter().map(|command| Block::Code { language: "sh", text: command.clone() }));
     }
+    if finding.severity <= Severity::Warning
+        && let Some(source) = judge::paragraph(&finding.id).and_then(|text| text.rsplit("\n\n").next())
+        && source.starts_with("AWS: ")
+    {
+        out.push(Block::Sentence(text_of(source)));
+    }
 }
 
 /// Every call, in order.
@@ -79,6 +87,7 @@ pub(super) fn calls(out: &mut Vec<Block>, report: &Report) {
         let answer = match (&call.failure, call.status) {
             (Some(failure), _) => text_of(failure),
             (None, Some(status)) => text_of(status.to_string()),
+            (None, None) if call.given_up => text_of("given up"),
             (None, None) => text_of("no answer"),
         };
         vec![
@@ -93,7 +102,7 @@ pub(super) fn calls(out: &mut Vec<Block>, report: &Report) {
     });
     out.push(Block::Section("Calls to AWS".into()));
     out.push(Block::Table(Table {
-        caption: format!("{} calls, times in UTC", report.calls.len()),
+        caption: format!("{}, times in UTC", counted(report.calls.len(), "call")),
         head: vec!["Time", "Call", "Host", "Took", "Attempt", "Answer", "Request id"],
         rows: rows.collect(),
     }));

@@ -2,9 +2,9 @@
 
 use super::{Block, Piece, Table, Words, code, text_of, verdict};
 use crate::policy::{Answer, Leaning};
-use crate::report::text::asked;
 use crate::report::words::{self, Standing, took, utc};
 use crate::report::{AnswerReport, ExpectationReport, PathReport, PrincipalReport, Report, SystemReport};
+use crate::values::text::counted;
 
 /// Everything of it but the findings.
 pub(super) fn system(out: &mut Vec<Block>, report: &Report, of: &SystemReport) {
@@ -90,13 +90,16 @@ fn principal(out: &mut Vec<Block>, principal: &PrincipalReport) {
         (None, Some(why)) => text_of(words::unread(why)),
         (None, None) => text_of("not looked up"),
     }));
-    if let Some(attached) = &principal.attached {
-        let names = attached.iter().map(code).collect::<Vec<_>>();
-        out.push(Block::Part("Attached policies".into()));
-        out.push(Block::List(if names.is_empty() { vec![text_of("none")] } else { names }));
+    for (part, names) in [("Attached policies", &principal.attached), ("Other policies", &principal.others)] {
+        if let Some(names) = names {
+            let names = names.iter().map(code).collect::<Vec<_>>();
+            out.push(Block::Part(part.into()));
+            out.push(Block::List(if names.is_empty() { vec![text_of("none")] } else { names }));
+        }
     }
     keys(out, principal);
-    if !principal.expectations.is_empty() {
+    let is_there = principal.unread.as_ref().is_none_or(|unread| unread.state != "absent");
+    if is_there && !principal.expectations.is_empty() {
         out.push(Block::Part("What it may do".into()));
         let rows = principal.expectations.iter().map(expectation).collect();
         let caption = "By IAM's simulator: the principal's own side, boundary and SCPs".into();
@@ -124,12 +127,14 @@ fn expectation(expectation: &ExpectationReport) -> Vec<Words> {
         (Some(why), _) => {
             vec![Piece::Sign(Standing::NotKnown, "not known".into()), Piece::Text(format!(": {}", words::unread(why)))]
         }
-        (None, []) => vec![Piece::Sign(Standing::Allowed, format!("as it should be, {}", asked(expectation.actions)))],
+        (None, []) => {
+            vec![Piece::Sign(Standing::Allowed, format!("as it should be, {}", counted(expectation.actions, "action")))]
+        }
         (None, otherwise) => {
             let names: Vec<&str> = otherwise.iter().map(|(action, _)| action.as_str()).collect();
             let sign = Piece::Sign(
                 Standing::Denied,
-                format!("otherwise for {} of {}: ", names.len(), asked(expectation.actions)),
+                format!("otherwise for {} of {}: ", names.len(), counted(expectation.actions, "action")),
             );
             vec![sign, Piece::Code(names.join(" "))]
         }

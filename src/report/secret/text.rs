@@ -7,7 +7,7 @@ use crate::model::{Finding, Reader, Severity};
 use crate::report::{self, words};
 use crate::secret::Key;
 use crate::values::arn::secret_name;
-use crate::values::text::{elide_end, paragraph, safe, width};
+use crate::values::text::{counted, elide_end, paragraph, safe, width};
 
 /// What becomes of trying the values: of nothing else it must be said that it went well.
 const TRIED: [&str; 2] = ["secret/bucket-access", "secret/benchling"];
@@ -87,7 +87,7 @@ fn given(shape: &str, source: &SourceReport) -> String {
         "config" => "a config.json",
         _ => "variables",
     };
-    let values = if source.values == 1 { "1 value".to_owned() } else { format!("{} values", source.values) };
+    let values = counted(source.values, "value");
     match source.references {
         0 => format!("{shape}, {values}"),
         1 => format!("{shape}, {values}, and 1 that is only referred to"),
@@ -189,8 +189,4 @@ pub fn verdict(report: &SecretReport) -> String {
         (some, 0, _) => format!("{what} is not valid: {}.", counted(some, "error")),
         (some, more, _) => format!("{what} is not valid: {} and {}.", counted(some, "error"), counted(more, "warning")),
     }
-}
-
-fn counted(number: usize, one: &str) -> String {
-    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }

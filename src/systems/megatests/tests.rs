@@ -153,12 +153,104 @@ fn keys_of_the_environment_shadow_its_aws_profile() {
     assert_eq!(severity(&[("AWS_PROFILE", "infra"), ("AWS_ACCESS_KEY_ID", KEY)], id), Some(Severity::Warning));
 }
 
+/// The infrastructure's keys are in 1Password; what is worse of the same keys has a finding of its own (S4-05).
+#[test]
+fn keys_of_the_environment_alone_are_told_and_each_is_told_of_once() {
+    let id = "megatests/keys-environment";
+    const OTHER: &str = "AKIAI44QH8DHBEXAMPLE";
+    let of = |more: &[(&str, &str)]| severity(&[&[("AWS_ACCESS_KEY_ID", OTHER)], more].concat(), id);
+    assert_eq!(severity(&[], id), None);
+    assert_eq!(of(&[]), Some(Severity::Warning));
+    assert_eq!(severity(&[("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE")], id), Some(Severity::Info));
+    assert_eq!((of(&[("AWS_PROFILE", "infra")]), of(&[("TOWER_ACCESS_TOKEN", "t")])), (None, None));
+    assert_eq!(severity(&[("AWS_ACCESS_KEY_ID", KEY)], id), None, "the Batch user's: both sets");
+    let mut unread = facts(&[("AWS_ACCESS_KEY_ID", OTHER)]);
+    unread.system.principals.clear();
+    assert!(judged(&unread).contains(&(Severity::Warning, id.to_owned())), "whosever it is");
+}
+
+/// The account may stand in Pulumi's configuration too, and is named as it stands.
+#[test]
+fn what_is_typed_or_configured_is_named_as_it_stands() {
+    let mut configured = facts(&[("pulumi-onepassword:account", "nf-core"), ("OP_SERVICE_ACCOUNT_TOKEN", "t")]);
+    configured.system.settings = configured.system.settings.map(|mut sources| {
+        sources[0].place = SettingsPlace::File("Pulumi.dev.yaml".into());
+        sources
+    });
+    let told = with_view(&configured, op_account).unwrap();
+    assert_eq!(told.severity, Severity::Error);
+    assert!(told.claim.starts_with("pulumi-onepassword:account is set beside"), "{told:#?}");
+    assert!(told.fixes[0].what.ends_with("It stands in: Pulumi.dev.yaml."), "{told:#?}");
+
+    let facts = facts(&[]);
+    let typed = BTreeMap::from([("op-account".to_owned(), "nf-core".to_owned())]);
+    let choice = SystemChoice { typed, ..SystemChoice::of("megatests") };
+    let settings = Settings::of(SETTINGS, Some(&choice), &facts);
+    let selection = Selection { system: Some(choice), ..Selection::default() };
+    let view = View { facts: &facts, selection: &selection, settings: &settings, rows: &[], shows_external_ids: false };
+    let told = op_account(&view).unwrap();
+    assert!(told.claim.starts_with("OP_ACCOUNT is set") && told.evidence[0] == "op-account, which was typed");
+    assert!(told.fixes[0].what.contains("It was typed: --set op-account=…"), "{told:#?}");
+}
+
 #[test]
 fn settings_that_cannot_be_right_are_told() {
     let fault = |name: &str, text: &str| (SETTINGS.iter().find(|one| one.name == name).unwrap().fault)(text);
     assert!(fault("workspace", "nf-core").is_some() && fault("workspace", "59994744926013").is_none());
     assert!(fault("user", "a/b").is_some() && fault("user", USER).is_none());
+    assert!(fault("region", "Ireland").is_some() && fault("region", REGION).is_none());
     assert!(fault("bucket", "s3://x").is_some() && fault("bucket", BUCKET).is_none());
+}
+
+/// An environment is sourced: nothing in it runs, and what cannot be used is said to be so.
+#[test]
+fn what_cannot_be_used_is_quoted_told_and_not_asked_about() {
+    let typed = |name: &str, value: &str| {
+        let typed = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let choice = SystemChoice { typed, ..SystemChoice::of("megatests") };
+        let facts = facts(&[]);
+        let settings = Settings::of(SETTINGS, Some(&choice), &facts);
+        let selection = Selection { system: Some(choice), ..Selection::default() };
+        let view =
+            View { facts: &facts, selection: &selection, settings: &settings, rows: &[], shows_external_ids: false };
+        let plan = crate::systems::plan_of(&Megatests, &settings, &facts, &selection);
+        (Megatests.texts(&view), plan.questions.into_iter().map(|question| question.who).collect::<Vec<_>>())
+    };
+    for (value, line) in
+        [("$(id)", "TOWER_WORKSPACE_ID='<tower-workspace-id>'\n"), ("a b", "TOWER_WORKSPACE_ID='a b'\n")]
+    {
+        let (texts, _) = typed("workspace", value);
+        assert!(texts[0].body.contains(line), "{}", texts[0].body);
+        assert!(texts[0].notes.iter().any(|note| note.starts_with("Platform workspace cannot be used")), "{texts:#?}");
+    }
+    for (name, value) in [
+        ("user", "bad name!"),
+        ("bucket", "s3://nf-core-awsmegatests"),
+        ("bucket", "UPPER"),
+        ("bucket", "bad..dots"),
+        ("bucket", "192.168.1.1"),
+        ("policies", ",,"),
+        ("policies", "[\"x\"]"),
+    ] {
+        assert_eq!(typed(name, value).1, [Asked::Operator], "{name}={value}: nothing is known of the Batch user");
+    }
+    assert_eq!(typed("bucket", "my-bucket.x1").1.len(), 2);
+    assert_eq!(names("arn:aws:iam::444455556666:policy/a/One, Two").collect::<Vec<_>>(), ["One", "Two"]);
+}
+
+/// What is refused names the text that allows it.
+#[test]
+fn every_action_of_its_work_stands_in_a_text() {
+    let facts = facts(&[]);
+    let (texts, questions) =
+        with_view(&facts, |view| (Megatests.texts(view), Megatests.questions(view.settings, view.facts)));
+    let wanted = questions[0].expectations.iter().filter(|expectation| expectation.allowed);
+    for action in wanted.flat_map(|expectation| &expectation.actions) {
+        let command = Megatests.allowing(action).and_then(|fix| fix.command).unwrap();
+        let text = texts.iter().find(|text| command.contains(&format!(" {} ", text.name.word()))).unwrap();
+        assert!(text.body.contains(&format!("\"{action}\"")), "{action}: {command}");
+    }
+    assert!(Megatests.allowing("iam:CreateAccessKey").is_none());
 }
 
 #[test]
@@ -174,7 +266,7 @@ fn no_text_holds_a_key_or_a_token() {
     );
     assert_eq!(environment.gaps.len(), 3);
     let names: Vec<&str> = texts.iter().map(|text| text.name.word()).collect();
-    assert!(names.iter().all(|name| Megatests.text_names().contains(name)), "{names:?}");
+    assert!(names.iter().all(|name| Megatests.text_names().iter().any(|(word, _)| word == name)), "{names:?}");
 }
 
 /// The policies that are handed over let the user do its work, and the lints that they were made against find nothing.

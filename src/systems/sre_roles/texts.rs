@@ -1,30 +1,42 @@
 //! What is handed over of the SRE bot's roles: its environment, and the same as a JSON file.
 
-use super::{ENVIRONMENT, MEMBERS, ROLES_JSON, SETTINGS, caching, is_on, named, of_roles, setting_of};
+use super::{
+    ENVIRONMENT, MEMBERS, ROLES_JSON, SETTINGS, caching, is_on, left_out, named, of_roles, setting_of, setting_of_name,
+};
 use crate::model::Severity;
 use crate::model::text::{Gap, Language, Text};
 use crate::role_set::{self, NamedRole, RoleSet, Roles, findings};
 use crate::systems::environment::Lines;
-use crate::systems::{Setting, Settings, View};
+use crate::systems::{Settings, View};
 use crate::values::text::{elide_end, safe};
 use crate::values::{RoleArn, json};
 
 /// Settings that are written as they are.
 const WRITTEN: [&str; 5] = ["region", "aws-profile", "caching", "cache-ttl", "role-chaining"];
 
-/// Both, each with a note for everything in it that a check calls an error.
+/// Both, each with a note for everything in it that a check calls an error, and for everything that it leaves out.
 pub(super) fn texts(view: &View<'_>) -> Vec<Text> {
     let (roles, edits) = named(view.settings);
     let mut wrong: Vec<String> =
         roles.fault.iter().map(|fault| format!("AWS_AUTH_ROLES is left out: {fault}.")).collect();
     wrong.extend(edits.iter().map(|why| format!("What was typed for a role is left out: {why}.")));
     wrong.extend(errors(&roles, view));
-    let finished = |mut text: Text| {
-        text.partial |= !wrong.is_empty();
-        text.notes.extend(wrong.iter().cloned());
+    let others = roles.set.roles.iter().any(|role| !role.others.is_empty());
+    if others && !view.shows_external_ids {
+        wrong.push(
+            "Members that nobody reads may hold anything and are left out: --show-external-ids writes them.".to_owned(),
+        );
+    }
+    let finished = |mut text: Text, left_out: Vec<String>| {
+        text.partial |= !wrong.is_empty() || !left_out.is_empty();
+        text.notes.extend(left_out.into_iter().chain(wrong.iter().cloned()));
         text
     };
-    vec![finished(environment(&roles, view)), finished(document(&roles, view))]
+    let default = view.settings.get("default-role").and_then(|name| roles.get(name));
+    let left_out =
+        [left_out::of_environment(&roles, view.settings, default), left_out::of_document(&roles, view.settings)];
+    let texts = [environment(&roles, view), document(&roles, view)];
+    texts.into_iter().zip(left_out).map(|(text, left_out)| finished(text, left_out)).collect()
 }
 
 /// What a text that holds these settings carries on and a check calls an error, in sentences without a value that may not be seen.
@@ -44,10 +56,6 @@ fn errors(roles: &Roles, view: &View<'_>) -> Vec<String> {
         told.push(format!("AWS_AUTH_DEFAULT_ROLE is {}, and no role has that name.", safe(&elide_end(name, 40))));
     }
     told
-}
-
-fn setting_of_name(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
 }
 
 /// The variables as they are set, edits included (S2-31 to S2-34): the pair that the service reads for the default role, and the
@@ -73,7 +81,7 @@ fn environment(roles: &Roles, view: &View<'_>) -> Text {
         set.put(single.clone());
     }
     if !set.roles.is_empty() {
-        let set = set.json(|name, id| lines.external_id(name, id, shows));
+        let set = set.json(shows, |name, id| lines.external_id(name, id, shows));
         lines.set(role_set::SET, &json::in_single_quotes(&set));
     }
     match (default, wanted) {
@@ -120,11 +128,11 @@ fn single(settings: &Settings, lines: &mut Lines) -> Option<NamedRole> {
 fn document(roles: &Roles, view: &View<'_>) -> Text {
     let mut lines = Lines::default();
     let all = RoleSet { roles: roles.all().cloned().collect(), ..RoleSet::default() };
-    let all = all.json(|name, id| lines.external_id(name, id, view.shows_external_ids));
+    let all = all.json(view.shows_external_ids, |name, id| lines.external_id(name, id, view.shows_external_ids));
     let member = |(member, variable): &(&str, &str)| {
         let text = view.settings.get(setting_of(variable)?.name)?;
         let value = match *member {
-            "cache_ttl_seconds" => text.parse().map_or_else(|_| text.into(), |seconds: u32| seconds.into()),
+            "cache_ttl_seconds" => role_set::int(text).map_or_else(|| text.into(), Into::into),
             "enable_caching" | "enable_role_chaining" => is_on(text).into(),
             _ => text.into(),
         };
@@ -133,7 +141,10 @@ fn document(roles: &Roles, view: &View<'_>) -> Text {
     let mut document: serde_json::Map<_, _> = MEMBERS.iter().skip(1).filter_map(member).collect();
     document.insert("roles".into(), all);
     let text = lines.text(ROLES_JSON, "The roles as a JSON file");
-    let notes = vec!["The service reads its environment alone; YAML is neither read nor written.".to_owned()];
+    let notes = vec![
+        "The service reads its environment alone; `--settings` of rolecall reads such a file, and the same as YAML."
+            .to_owned(),
+    ];
     Text { language: Language::Json, body: json::printed(&document), notes, ..text }
 }
 
@@ -196,6 +207,56 @@ mod tests {
         ]);
         assert!(line(&both, "AWS_AUTH_DEFAULT_ACCOUNT_ID=444455556666"), "{}", both.body);
         assert!(both.body.contains(other) && both.is_whole(), "the other one is an entry now: {}", both.body);
+    }
+
+    #[test]
+    fn what_a_text_leaves_out_is_noted_with_why() {
+        let set = format!(r#"{{"prod": {{"role_arn": "{PROD}", "account_id": "444455556666"}}}}"#);
+        let other = "arn:aws:iam::111122223333:role/Other";
+        let noted = |values: &[(&str, &str)]| {
+            both(values)
+                .iter()
+                .map(|text| {
+                    text.notes.iter().filter(|note| note.starts_with("Left out")).cloned().collect::<Vec<_>>().join(" ")
+                })
+                .collect::<Vec<_>>()
+        };
+        // Half a pair: the environment completes it, unless the pair is another role's; the file has no place for it.
+        let half = [
+            ("AWS_AUTH_ROLES", set.as_str()),
+            ("AWS_AUTH_DEFAULT_ROLE_ARN", other),
+            ("AWS_AUTH_DEFAULT_SESSION_NAME", "s"),
+        ];
+        let told = "Left out: AWS_AUTH_DEFAULT_ROLE_ARN, AWS_AUTH_DEFAULT_SESSION_NAME. They make a role only where AWS_AUTH_DEFAULT_ROLE_ARN and AWS_AUTH_DEFAULT_ACCOUNT_ID stand together, and AWS_AUTH_DEFAULT_ACCOUNT_ID is not set.";
+        assert_eq!(noted(&half), ["", told]);
+        let with_default = [half.as_slice(), &[("AWS_AUTH_DEFAULT_ROLE", "prod")]].concat();
+        assert_eq!(noted(&with_default), [told, told]);
+        assert!(both(&with_default).iter().all(|text| !text.is_whole() && !text.body.contains(other)));
+        let other_half = noted(&[("AWS_AUTH_ROLES", &set), ("AWS_AUTH_DEFAULT_ACCOUNT_ID", "111122223333")]);
+        assert!(
+            other_half[0].is_empty() && other_half[1].ends_with("AWS_AUTH_DEFAULT_ROLE_ARN is not set."),
+            "{other_half:?}"
+        );
+        // A whole pair is an entry of the file, whose duration is a number or none.
+        let whole = [
+            ("AWS_AUTH_ROLES", set.as_str()),
+            ("AWS_AUTH_DEFAULT_ROLE_ARN", other),
+            ("AWS_AUTH_DEFAULT_ACCOUNT_ID", "111122223333"),
+        ];
+        assert_eq!(noted(&whole), ["", ""]);
+        let soon = [whole.as_slice(), &[("AWS_AUTH_DEFAULT_DURATION", "soon")]].concat();
+        assert_eq!(noted(&soon)[0], "", "the variable stays what it is");
+        assert!(noted(&soon)[1].contains("AWS_AUTH_DEFAULT_DURATION"));
+        // Of two roles of a name one is written.
+        let named = [whole.as_slice(), &[("AWS_AUTH_DEFAULT_ROLE_NAME", "prod")]].concat();
+        assert_eq!(noted(&named)[0], "", "both variables are written");
+        assert!(noted(&named)[1].contains("the entry prod"), "{:?}", noted(&named));
+        let twice = format!(
+            r#"{{"prod": {{"role_arn": "{other}"}}, "prod": {{"role_arn": "{PROD}", "account_id": "444455556666", "duration_seconds": "soon"}}}}"#
+        );
+        for told in noted(&[("AWS_AUTH_ROLES", &twice)]) {
+            assert!(told.contains("one of two entries prod") && told.contains("duration_seconds"), "{told}");
+        }
     }
 
     #[test]

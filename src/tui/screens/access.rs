@@ -6,12 +6,14 @@ mod detail;
 mod rows;
 mod view;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::model::facts::PrincipalLook;
 use crate::model::system::Question;
 use crate::model::{Finding, Severity};
-use crate::systems::{PathRow, RowState};
+use crate::systems::{PathRow, RowState, Standing};
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
 use crate::tui::focus::is_told;
@@ -21,6 +23,7 @@ use crate::tui::route::Route;
 use crate::tui::steps;
 use crate::tui::theme::Mark;
 use crate::tui::widgets::list::{Item, ListState};
+use crate::values::text::safe;
 
 pub use rows::{findings_of, mark_of, mark_of_principal, reason, role_of, words_of_principal};
 pub use view::{draw, opening};
@@ -92,7 +95,7 @@ pub fn questions(app: &App) -> &[Question] {
 }
 
 /// The paths, as they were judged.
-pub fn paths(app: &App) -> &[PathRow] {
+pub fn paths(app: &App) -> &[Arc<PathRow>] {
     &app.judgement.system.rows
 }
 
@@ -123,7 +126,7 @@ pub fn list(app: &mut App) {
     }
     if app.access.unsettled || (!same && !app.running.contains_key(&Ask::System)) {
         entries.sort_by_key(|entry| match entry {
-            Entry::Path(at) => (0, paths(app).get(*at).map(PathRow::trouble), *at),
+            Entry::Path(at) => (0, paths(app).get(*at).map(|row| row.trouble()), *at),
             Entry::Principal(at) => (1, None, *at),
         });
         app.access.unsettled = false;
@@ -149,16 +152,20 @@ fn searched(app: &App, entry: Entry) -> String {
 
 /// What was found beside the paths that is worth a word: of settings, principals, the system itself and who asks.
 fn beside(app: &App) -> Vec<usize> {
-    let of_rows = |finding: &Finding| {
-        let own = paths(app).iter().filter(|row| crate::values::text::safe(&row.label) == finding.subject);
-        own.flat_map(|row| &row.findings).any(|other| other.id == finding.id)
-    };
+    let mut of_rows: HashSet<(Cow<'_, str>, &str)> = HashSet::new();
+    for row in paths(app) {
+        let label = safe(&row.label);
+        of_rows.extend(row.findings.iter().chain(&row.told).map(|finding| (label.clone(), finding.id.as_str())));
+    }
     let about = [Route::Source, Route::Settings, Route::Access];
     let all = app.judgement.findings.iter().enumerate();
-    all.filter(|(_, finding)| is_told(finding) && about.contains(&steps::step_of(finding)))
-        .filter(|(_, finding)| !finding.id.starts_with("hop/") && !of_rows(finding))
-        .map(|(index, _)| index)
-        .collect()
+    all.filter(|(_, finding)| {
+        (is_told(finding) || finding.severity == Severity::Info) && about.contains(&steps::step_of(finding))
+    })
+    .filter(|(_, finding)| !finding.id.starts_with("hop/"))
+    .filter(|(_, finding)| !of_rows.contains(&(Cow::Borrowed(finding.subject.as_str()), finding.id.as_str())))
+    .map(|(index, _)| index)
+    .collect()
 }
 
 /// The look has ended: the rows are sorted by trouble.
@@ -176,7 +183,7 @@ pub fn may_sort(app: &App) -> When {
         .entries
         .iter()
         .filter_map(|entry| match entry {
-            Entry::Path(at) => paths(app).get(*at).map(PathRow::trouble),
+            Entry::Path(at) => paths(app).get(*at).map(|row| row.trouble()),
             Entry::Principal(_) => None,
         })
         .collect();
@@ -197,7 +204,7 @@ pub fn under_cursor(app: &App) -> Option<Entry> {
 /// The path under the cursor.
 pub fn path_under_cursor(app: &App) -> Option<&PathRow> {
     match under_cursor(app).filter(|_| app.access.pane == Pane::Paths)? {
-        Entry::Path(at) => paths(app).get(at),
+        Entry::Path(at) => paths(app).get(at).map(AsRef::as_ref),
         Entry::Principal(_) => None,
     }
 }
@@ -221,7 +228,8 @@ pub fn mark(app: &App) -> Mark {
     if app.running.contains_key(&Ask::System) {
         return Mark::Running;
     }
-    let marks: Vec<Mark> = paths(app).iter().map(mark_of).collect();
+    let looked = paths(app).iter().filter(|row| row.state != RowState::Waiting);
+    let marks: Vec<Mark> = looked.map(|row| mark_of(row)).collect();
     let marks = marks.into_iter().chain(questions(app).iter().map(|question| mark_of_principal(app, question)));
     let marks: Vec<Mark> = marks.filter(|mark| *mark != Mark::Open).collect();
     let worst = [Mark::Fault, Mark::Unknown, Mark::Doubt].into_iter().find(|mark| marks.contains(mark));
@@ -318,22 +326,36 @@ pub struct Tally {
     pub doubtful: usize,
     /// Not looked up.
     pub waiting: usize,
+    /// Looked up before, and not by the last look; they are counted above too.
+    pub before: usize,
 }
 
-/// Counts the paths.
+/// Counts the paths. While a look is under way, what was only found by the one before waits.
 pub fn tally(app: &App) -> Tally {
+    let running = app.running.contains_key(&Ask::System);
     let mut tally = Tally { all: paths(app).len(), ..Tally::default() };
-    for row in paths(app) {
-        match (&row.state, mark_of(row)) {
-            (RowState::Waiting, _) => tally.waiting += 1,
-            (_, Mark::Fault) if row.trouble().0 == 0 => tally.refused += 1,
-            (_, Mark::Unknown) if row.trouble().0 == 1 => tally.unknown += 1,
-            (_, mark) => {
+    for (at, row) in paths(app).iter().enumerate() {
+        let before = is_before(app, at);
+        if running && before {
+            tally.waiting += 1;
+            continue;
+        }
+        tally.before += usize::from(before);
+        match row.standing() {
+            Standing::Waiting => tally.waiting += 1,
+            Standing::Refused => tally.refused += 1,
+            Standing::Unknown => tally.unknown += 1,
+            Standing::Allowed => {
                 tally.allowed += 1;
                 let severe = row.severity().is_some_and(|severity| severity <= Severity::Warning);
-                tally.doubtful += usize::from(severe || mark == Mark::Doubt);
+                tally.doubtful += usize::from(severe || mark_of(row) == Mark::Doubt);
             }
         }
     }
     tally
+}
+
+/// Whether what is shown of the path at that place is of the look before.
+pub fn is_before(app: &App, at: usize) -> bool {
+    app.facts.system.paths.get(at).is_some_and(|look| look.before)
 }

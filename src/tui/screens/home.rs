@@ -1,4 +1,6 @@
-//! Home: the systems, those that this machine shows signs of first, what can be done beside them, and what is already known of this machine.
+//! Home: the systems, those that this machine shows the strongest signs of first, what can be done beside them, and what is already known of this machine.
+
+use std::cmp::Reverse;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -6,7 +8,7 @@ use ratatui::text::Line;
 
 use super::{ask, movement};
 use crate::model::facts::SsoToken;
-use crate::systems;
+use crate::systems::{self, Strength};
 use crate::tui::app::{App, Job};
 use crate::tui::draft;
 use crate::tui::engine::Ask;
@@ -35,23 +37,28 @@ pub struct Offer {
     pub found: bool,
 }
 
-/// The systems, each as good as the other: those that this machine shows signs of first, the Quilt webhook first among equals.
+/// The systems, each as good as the other: those that this machine shows signs of first, the stronger the earlier, the Quilt webhook first among
+/// equals.
 pub fn offered_systems(app: &App) -> Vec<Offer> {
+    let of_quilt = signs_of_quilt(app);
     let quilt = Offer {
         job: Job::SetUp,
-        name: QUILT.to_owned(),
+        name: systems::QUILT_TITLE.to_owned(),
         hint: format!("Set up a config profile: {}", set_up_hint(app)),
-        found: has_signs_of_quilt(app),
+        found: of_quilt.own > 0,
     };
-    let others = app.signs().into_iter().map(|(system, sign)| Offer {
-        job: Job::System(system.name()),
-        name: system.title().to_owned(),
-        found: sign.is_some(),
-        hint: sign.unwrap_or_else(|| "no sign of it here".into()),
+    let others = app.signs().into_iter().map(|(system, sign, strength)| {
+        let offer = Offer {
+            job: Job::System(system.name()),
+            name: system.title().to_owned(),
+            found: sign.is_some(),
+            hint: sign.unwrap_or_else(|| "no sign of it here".into()),
+        };
+        (offer, strength)
     });
-    let mut all: Vec<Offer> = std::iter::once(quilt).chain(others).collect();
-    all.sort_by_key(|offer| !offer.found);
-    all
+    let mut all: Vec<(Offer, Strength)> = std::iter::once((quilt, of_quilt)).chain(others).collect();
+    all.sort_by_key(|(offer, strength)| Reverse(offer.found.then_some(*strength)));
+    all.into_iter().map(|(offer, _)| offer).collect()
 }
 
 /// What can be opened beside the systems: a name, and what it is for.
@@ -59,9 +66,6 @@ pub const BESIDE: [(Job, &str, &str); 2] = [
     (Job::Diagnose, "Diagnose an access denied", "paste the message, or pick a role"),
     (Job::Validate, "Validate or migrate a secret", "from Secrets Manager, a file or an environment"),
 ];
-
-/// What the Quilt webhook is called among the systems.
-const QUILT: &str = "Quilt and its webhook";
 
 /// What is said of it.
 const ABOUT_QUILT: &str = "Whether the webhook can assume its roles; its config.json and its secret.";
@@ -75,9 +79,21 @@ pub fn offers(app: &App) -> Vec<Offer> {
     draft.into_iter().chain(offered_systems(app)).chain(beside).collect()
 }
 
-fn has_signs_of_quilt(app: &App) -> bool {
+/// The files of Quilt's own tools, which nothing else reads.
+fn signs_of_quilt(app: &App) -> Strength {
     let catalog = app.facts.machine.shown().is_some_and(|machine| machine.quilt3_catalog.is_some());
-    catalog || app.facts.config_profiles.shown().is_some_and(|profiles| !profiles.is_empty())
+    let profiles = app.facts.config_profiles.shown().is_some_and(|profiles| !profiles.is_empty());
+    Strength { own: usize::from(catalog) + usize::from(profiles), shared: 0 }
+}
+
+/// Until the first key the cursor stands on the system that is offered first; one that was chosen before the program began stays under it.
+pub fn follow(app: &mut App) {
+    if app.route != Route::Home || app.touched || app.system.first().is_some() {
+        return;
+    }
+    if let Some(first) = offered_systems(app).into_iter().next() {
+        app.job = first.job;
+    }
 }
 
 /// What a key does here.

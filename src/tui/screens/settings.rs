@@ -4,12 +4,13 @@
 mod change;
 mod view;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::facts::{SettingsPlace, SettingsSource};
 use crate::model::{Finding, Severity};
-use crate::systems::{Given, Secrecy, Setting};
+use crate::systems::{Given, Secrecy, Setting, Settings, System};
 use crate::tui::app::App;
 use crate::tui::field::Field;
 use crate::tui::keymap::{Action, When};
@@ -17,7 +18,7 @@ use crate::tui::message::Effect;
 use crate::tui::theme::Mark;
 
 pub use change::{act_on_edit, fault_of, file_named, put, remove};
-pub use view::{about_source, draw, go_on, inspectors, opening, place, principal, shown_value};
+pub use view::{about_source, absent, draw, go_on, inspectors, opening, place, principal, shown_value};
 
 /// How long a revealed value stays.
 const REVEALED: Duration = Duration::from_secs(10);
@@ -121,23 +122,36 @@ pub fn rows(app: &App) -> Vec<Row<'_>> {
             None => None,
         };
         let others = settings.overruled().iter().filter(|other| other.setting == setting.name).collect();
-        Row { setting, given, others, fault, judged: judged(app, setting) }
+        Row { setting, given, others, fault, judged: worst(app, setting) }
     };
     app.open_one().into_iter().flat_map(|system| system.settings()).map(row).collect()
 }
 
-/// The worst that was found of a setting: by the variable that a finding names, or as the system says.
-fn judged<'a>(app: &'a App, setting: &Setting) -> Option<&'a Finding> {
-    let system = app.open_one()?;
+/// The worst that was found of a setting.
+fn worst<'a>(app: &'a App, setting: &Setting) -> Option<&'a Finding> {
+    app.judgement.findings.get(*app.system.judged.get(setting.name)?)
+}
+
+/// By setting the worst that was found of it, as its place among the findings: by the variable that a finding names, or as the system says.
+/// Whether it is there, keeps its rule and stands elsewhere too is said by the row itself.
+pub fn judged(system: &dyn System, settings: &Settings, findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     let of_system = format!("{}/", system.name());
-    let is_named = |finding: &Finding| setting.variables.contains(&finding.subject.as_str());
-    let is_about = |finding: &&Finding| {
-        is_named(finding) || system.setting_of(finding, &app.system.settings) == Some(setting.name)
-    };
-    // Whether it is there, keeps its rule and stands elsewhere too is said by the row itself.
-    let all = app.judgement.findings.iter().filter(|finding| finding.id.starts_with(&of_system));
-    let grave = all.filter(|finding| !finding.unknown && finding.severity <= Severity::Warning);
-    grave.filter(is_about).min_by_key(|finding| (finding.severity, !is_named(finding)))
+    let is_grave = |one: &Finding| !one.unknown && one.severity <= Severity::Warning && one.id.starts_with(&of_system);
+    let (places, grave): (Vec<usize>, Vec<&Finding>) =
+        findings.iter().enumerate().filter(|(_, finding)| is_grave(finding)).unzip();
+    let about = system.settings_of(&grave, settings);
+    let mut worst = BTreeMap::new();
+    for ((at, finding), about) in places.into_iter().zip(grave).zip(about) {
+        for setting in system.settings() {
+            let is_named = setting.variables.contains(&finding.subject.as_str());
+            if is_named || about == Some(setting.name) {
+                let rank = (finding.severity, !is_named, at);
+                let known = worst.entry(setting.name).or_insert(rank);
+                *known = rank.min(*known);
+            }
+        }
+    }
+    worst.into_iter().map(|(name, (.., at))| (name, at)).collect()
 }
 
 /// What the system says first of all: the worst of its errors about settings.

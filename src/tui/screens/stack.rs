@@ -22,7 +22,7 @@ use crate::tui::theme::{BOLD, DIM, ERROR, Mark, PLAIN, WARNING};
 use crate::tui::widgets::list::Item;
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{self, Row, blank, heading, sentence, wrapped};
-use crate::values::text::{elide_end, safe, width};
+use crate::values::text::{counted, elide_end, safe, width};
 use crate::values::time;
 
 /// Columns of a status; the longest ones are cut, and whole below the list.
@@ -201,8 +201,7 @@ fn place(app: &App) -> String {
         1 => " (1 did not answer)".into(),
         some => format!(" ({some} did not answer)"),
     };
-    let word = if answered == 1 { "region" } else { "regions" };
-    format!(" of {answered} {word}{silent}")
+    format!(" of {}{silent}", counted(answered, "region"))
 }
 
 fn stack_row(app: &App, stack: &Stack, name: usize, columns: usize, dimmed: bool) -> Line<'static> {

@@ -51,7 +51,7 @@ fn chosen(app: &App) -> Option<Text> {
 pub fn may_open(app: &App) -> When {
     let asked = match app.route {
         Route::Diagnose => app.selection.inquiry.is_some(),
-        Route::Settings | Route::Access if app.running.is_empty() && texts(app, &State::default()).is_empty() => {
+        Route::Settings | Route::Access if app.running.is_empty() && !has_texts(app) => {
             return When::No("there is nothing to hand over for this system yet");
         }
         Route::Settings | Route::Access => true,
@@ -62,6 +62,11 @@ pub fn may_open(app: &App) -> When {
         true => When::No("still looking things up; the texts are made of what is found"),
         false => When::Hidden,
     }
+}
+
+/// Whether the system hands anything over. Asked for every key and frame, and a thousand roles make long texts: made once for what is known.
+fn has_texts(app: &App) -> bool {
+    *app.system.has_texts.get_or_init(|| !texts(app, &State::default()).is_empty())
 }
 
 /// Opens the page.

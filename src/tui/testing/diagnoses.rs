@@ -72,6 +72,7 @@ fn call(operation: &str, host: &str, status: u16, millis: u64, attempt: u32) -> 
         request_id: Some("5c1d7a40-9a36-4f7a-8d2c-6d9b7b1f0e11".into()),
         server_date: None,
         failure: None,
+        given_up: false,
     }
 }
 
@@ -150,14 +151,7 @@ pub fn too_open() -> App {
         code: Some("AccessDenied".into()),
         ..AwsError::local(ErrorKind::Denied, "s3:ListBucket", "not authorized to perform: s3:ListBucket")
     };
-    let simulated = Simulation {
-        action: "sts:AssumeRole".into(),
-        decision: "allowed".into(),
-        allowed_by_organizations: Some(true),
-        allowed_by_boundary: None,
-        matched: Vec::new(),
-        missing_context: Vec::new(),
-    };
+    let simulated = Simulation { allowed_by_organizations: Some(true), ..Simulation::of("sts:AssumeRole", "allowed") };
     let hop = HopFacts {
         live: session(),
         simulated: BTreeMap::from([(Party::Operator, Fact::Known(simulated))]),

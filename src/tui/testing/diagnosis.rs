@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::diagnoses::*;
 use super::*;
+use crate::model::CallRecord;
 use crate::tui::screens::diagnose::Pane;
 
 fn both(name: &str, app: &App) {
@@ -95,6 +96,17 @@ fn the_panes_are_opened_by_number_and_in_turn() {
     assert_eq!(app.diagnose.pane, Pane::Why);
     press(&mut app, KeyCode::BackTab);
     assert_eq!(app.diagnose.pane, Pane::Calls);
+}
+
+#[test]
+fn a_call_that_was_given_up_is_listed_and_no_failure() {
+    let mut app = at(external_id(), '6');
+    assert!(shown(&app).contains("5 calls to AWS, 2 failed; newest last"), "{}", shown(&app));
+    let last = app.facts.calls.last().unwrap().clone();
+    app.facts.calls.push(CallRecord { status: None, request_id: None, given_up: true, ..last });
+    let after = shown(&app);
+    assert!(after.contains("6 calls to AWS, 2 failed, 1 given up; newest last"), "{after}");
+    assert!(after.contains("given up: nobody waited"), "{after}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::tui::app::Job;
 use crate::tui::engine::Ask;
 use crate::tui::keymap::Place;
 use crate::tui::screens::access::{self, Pane};
+use crate::tui::screens::home::offered_systems;
 use crate::tui::screens::settings::{self, Cursor};
 use crate::tui::theme::Mark;
 
@@ -114,8 +115,7 @@ fn land_paths(
     land(app, move |facts| {
         let each = at / u32::try_from(looks.len()).unwrap();
         for (count, (index, look)) in (1..).zip(looks) {
-            facts.system.paths[index].facts = Fact::Known(Arc::new(look));
-            facts.system.paths[index].closely = true;
+            facts.system.land_path(index, Arc::new(look), true);
             facts.system.progress.land(1, each * count);
         }
     });
@@ -141,12 +141,107 @@ fn under_cursor(app: &App) -> Option<String> {
 
 #[test]
 fn home_offers_what_the_machine_shows_signs_of_first() {
-    let app = machine_of(&named_roles());
+    let mut app = machine_of(&named_roles());
+    app.update(Message::Tick);
+    app.follow();
     both("home-signs", &app);
     let shown = text(&frame(&app, 80, 24));
     let line = |part: &str| shown.lines().position(|line| line.contains(part)).unwrap();
     assert!(line("6 roles") < line("Quilt and its webhook"), "{shown}");
-    assert_eq!(app.job, Job::SetUp, "a sign that arrives does not change what Enter hits");
+    assert_eq!(app.job, Job::System("sre-roles"), "what is offered first is what Enter opens");
+}
+
+#[test]
+fn once_a_key_was_pressed_a_sign_that_arrives_does_not_change_what_enter_hits() {
+    let mut app = untouched();
+    press(&mut app, KeyCode::Down);
+    let under = app.job;
+    app.facts.system.settings = Fact::Known(vec![environment(&named_roles(), &[])]);
+    app.derive();
+    app.follow();
+    assert_eq!(app.job, under);
+    assert_eq!(offered_systems(&app)[0].job, Job::System("sre-roles"));
+}
+
+/// The bot's roles were looked up, and the service itself refuses the third: its account is another.
+fn one_refused_by_the_service() -> App {
+    let mut app = looked_up();
+    let choice = app.selection.system.as_mut().unwrap();
+    choice.typed.insert("roles.staging.account_id".into(), "111111111111".into());
+    app.derive();
+    access::settle(&mut app);
+    access::list(&mut app);
+    app
+}
+
+#[test]
+fn a_role_that_the_service_refuses_is_marked_and_stands_among_the_worst() {
+    let app = one_refused_by_the_service();
+    both("access-refused-by-service", &app);
+    let row = access::paths(&app).iter().find(|row| row.label == "staging").unwrap();
+    assert_eq!(access::mark_of(row), Mark::Fault);
+    assert!(access::reason(row).contains("account"), "{}", access::reason(row));
+    let shown = text(&frame(&app, 120, 40));
+    let line = |part: &str| shown.lines().position(|line| line.contains(part)).unwrap();
+    assert!(line("✗ staging") < line("✓ prod"), "{shown}");
+    let tally = access::tally(&app);
+    assert_eq!((tally.refused, tally.allowed, tally.doubtful), (2, 4, 1), "AWS refuses two, and gives a session of it");
+    assert!(access::findings(&app).iter().all(|finding| finding.subject != "staging"), "its row says it");
+}
+
+#[test]
+fn a_second_look_is_counted_by_itself_and_what_it_did_not_reach_is_dim() {
+    let mut app = looked_up();
+    press(&mut app, KeyCode::Char('r'));
+    let ids: Vec<String> = access::paths(&app).iter().map(|row| row.id.clone()).collect();
+    land(&mut app, move |facts| {
+        facts.system.paths.iter_mut().for_each(|path| path.facts.begin());
+        facts.system.begin(&ids, &[]);
+    });
+    assert!(access::opening(&app).contains("Asking about 6 roles"), "{}", access::opening(&app));
+    assert!(matches!(app.esc_stops(), crate::tui::keymap::When::Yes), "from the first moment on");
+    land_paths(&mut app, &named_roles(), 0..2, |at| ROLES[at].3);
+    assert!(access::opening(&app).contains("2 are done, 1 of them refused"), "{}", access::opening(&app));
+    both("access-second-look", &app);
+    press(&mut app, KeyCode::Esc);
+    let told = access::opening(&app);
+    assert!(told.ends_with("4 are as the look before found them."), "{told}");
+    both("access-second-look-stopped", &app);
+}
+
+#[test]
+fn a_key_does_not_read_the_roles_again() {
+    let roles: Vec<_> = (0..300).map(|n| (format!("role-{n:03}"), arn("444455556666", &format!("Role{n}")))).collect();
+    let mut app = begun(&roles);
+    land_paths(&mut app, &roles, 0..300, |at| at % 7 != 0);
+    let choice = app.selection.system.as_mut().unwrap();
+    for (name, _) in roles.iter().step_by(3) {
+        choice.typed.insert(format!("roles.{name}.account_id"), "111111111111".into());
+    }
+    app.derive();
+    ended(&mut app);
+    // The first frame may make what every later one is drawn from.
+    frame(&app, 120, 40);
+    let before = crate::role_set::READ.get();
+    let begun = std::time::Instant::now();
+    press(&mut app, KeyCode::Down);
+    frame(&app, 120, 40);
+    eprintln!("a key and a frame took {:?}", begun.elapsed());
+    assert_eq!(crate::role_set::READ.get(), before);
+}
+
+#[test]
+fn of_several_systems_the_one_with_the_strongest_signs_is_offered_first() {
+    let names = |more: &[(&str, &str)]| {
+        let mut app = untouched();
+        app.facts.system.settings = Fact::Known(vec![environment(&named_roles(), more)]);
+        offered_systems(&app).into_iter().map(|offer| offer.job).collect::<Vec<_>>()
+    };
+    let role = ("AWS_ROLE_ARN", "arn:aws:iam::444455556666:role/WaveEcrAccess");
+    let (wave, bot) = (Job::System("wave"), Job::System("sre-roles"));
+    assert_eq!(names(&[role])[..2], [bot, wave], "any SDK reads that role");
+    let own = [role, ("ECR_REGISTRY", "444455556666.dkr.ecr.eu-west-1.amazonaws.com"), ("AWS_EXTERNAL_ID", "acme-1")];
+    assert_eq!(names(&own)[..2], [wave, bot]);
 }
 
 #[test]
@@ -244,6 +339,20 @@ async fn paths_and_principals_are_counted_and_marked_apart() {
     assert_eq!(access::paths(&app)[0].label, question.label);
     assert_eq!(access::mark_of(&access::paths(&app)[0]), Mark::Fault);
     assert_eq!(access::mark_of_principal(&app, question), Mark::Good, "{shown}");
+}
+
+/// What nobody shall be allowed reads as what it is, and what is merely worth knowing is on the screen as it is in the report.
+#[tokio::test]
+async fn what_is_expected_of_a_principal_and_what_is_worth_knowing_are_told() {
+    let home = tempfile::tempdir().unwrap();
+    let (here, selection) = super::worlds::world("megatests-overlap", home.path());
+    let mut app = super::worlds::on_screen(here, selection, crate::tui::Start::System).await;
+    let shown = text(&frame(&app, 120, 40));
+    assert!(shown.contains("✓ may launch and watch jobs"), "{shown}");
+    assert!(shown.contains("✓ may not do the infrastructure's work"), "{shown}");
+    press(&mut app, KeyCode::Tab);
+    let shown = text(&frame(&app, 120, 40));
+    assert!(shown.contains("○ Every one of the 24 actions of TowerForge-Launch-Policy"), "{shown}");
 }
 
 #[test]

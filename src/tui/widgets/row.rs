@@ -148,33 +148,46 @@ pub fn marked(mark: Mark, text: &str, columns: usize) -> Vec<Line<'static>> {
 /// A text made safe and broken at spaces into pieces of at most `room` columns.
 fn broken(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in safe(text).split(' ').flat_map(|word| pieces(word, room)) {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(&word),
-            Some(line) if width(line) + 1 + width(&word) <= room => {
-                line.push(' ');
-                line.push_str(&word);
+    for word in safe(text).split(' ') {
+        for (at, piece) in pieces(word, room).into_iter().enumerate() {
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => line.push_str(&piece),
+                Some(line) if at == 0 && width(line) + 1 + width(&piece) <= room => {
+                    line.push(' ');
+                    line.push_str(&piece);
+                }
+                _ => lines.push(piece),
             }
-            _ => lines.push(word),
         }
     }
     lines
 }
 
-/// A text cut into pieces of at most `room` columns.
+/// A text cut into pieces of at most `room` columns: behind a `/` or `:` of the second half of a piece, where there is one, so that the name
+/// at the end of an ARN stays whole.
 fn pieces(text: &str, room: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut used = 0;
-    for c in text.chars() {
-        let columns = width(c.encode_utf8(&mut [0; 4]));
-        if used + columns > room {
-            pieces.push(String::new());
-            used = 0;
-        }
-        used += columns;
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(c);
-        }
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while width(rest) > room {
+        let mut used = 0;
+        let fitting = |(at, c): (usize, char)| {
+            used += width(c.encode_utf8(&mut [0; 4]));
+            (used <= room).then_some(at + c.len_utf8())
+        };
+        // At least one character, however narrow the room is.
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let fits = rest.char_indices().map_while(fitting).last().unwrap_or(first);
+        let (whole, _) = rest.split_at(fits);
+        let parted = whole
+            .rfind(['/', ':'])
+            .map(|at| at + 1)
+            .filter(|at| whole.get(..*at).is_some_and(|head| width(head) * 2 > room));
+        let (piece, after) = rest.split_at(parted.unwrap_or(fits));
+        pieces.push(piece.to_owned());
+        rest = after;
+    }
+    if !rest.is_empty() || pieces.is_empty() {
+        pieces.push(rest.to_owned());
     }
     pieces
 }
@@ -237,9 +250,22 @@ mod tests {
     fn a_long_value_goes_on_below() {
         let lines = fact("ARN", "arn:aws:iam::111122223333:role/Name", 8, 30, PLAIN);
         let shown: Vec<String> = lines.iter().map(text).collect();
-        assert_eq!(shown, ["    ARN", "     arn:aws:iam::11112222333", "     3:role/Name"]);
+        assert_eq!(shown, ["    ARN", "     arn:aws:iam::", "     111122223333:role/Name"]);
         let wide = fact("ARN", &"x".repeat(100), 8, 80, PLAIN);
         assert_eq!(wide.iter().map(text).map(|line| line.len()).collect::<Vec<_>>(), [78, 38]);
+    }
+
+    #[test]
+    fn a_long_word_is_parted_before_a_name_and_nowhere_joined() {
+        let text_of = |text: &str, room| pieces(text, room).join("|");
+        assert_eq!(
+            text_of("arn:aws:iam::111122223333:role/WaveEcrAccess", 40),
+            "arn:aws:iam::111122223333:role/|WaveEcrAccess"
+        );
+        assert_eq!(text_of("a/bcdefghijklmnopq", 10), "a/bcdefghi|jklmnopq", "too early to part there");
+        assert_eq!(text_of("日本", 1), "日|本");
+        let lines = wrapped("of aaaa:aaaa/b or c", 13, 4, PLAIN);
+        assert_eq!(lines.iter().map(text).collect::<Vec<_>>(), ["    of aaaa:", "    aaaa/b", "    or c"]);
     }
 
     #[test]

@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use rolecall::cli::PrintWhat;
-use rolecall::systems;
 
-use super::scene::flat;
+use crate::said::flat;
 
 const PAGE: &str = include_str!("../../../assets/seeds.md");
 
@@ -128,9 +126,7 @@ fn every_row_stands_exactly_once_and_none_is_invented() {
 #[test]
 fn every_row_has_one_answer_and_what_it_names_exists() {
     let tests = tests();
-    let of_paths = PrintWhat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    let mut texts: BTreeSet<String> = of_paths.map(|word| word.get_name().to_owned()).collect();
-    texts.extend(systems::texts_of().into_iter().map(str::to_owned));
+    let texts: BTreeSet<&str> = PrintWhat::all().into_iter().map(PrintWhat::word).collect();
     let mut faults = Vec::new();
     for row in rows() {
         let fault = match Answer::of(row.answer) {

@@ -8,12 +8,14 @@ mod startup;
 mod storage;
 
 use rolecall::check::Checked;
-use rolecall::model::{Finding, Severity};
+use rolecall::model::Severity;
 use rolecall::sandbox::World;
 use serde_json::{Value, json};
 
+use super::scene::only;
 use crate::demo::check_in;
-use crate::secret_commands::{Desk, Said};
+use crate::said::Said;
+use crate::secret_commands::Desk;
 
 /// The secret of the worlds in which there is one.
 const SECRET: &str = "benchling-webhook-production";
@@ -21,10 +23,6 @@ const SECRET: &str = "benchling-webhook-production";
 /// What `check` finds in a demo world.
 fn checked(world: &World) -> Checked {
     check_in(world, world.selection()).0
-}
-
-fn in_world(name: &str) -> Checked {
-    checked(&World::load(name).unwrap())
 }
 
 /// The world in which all is right, with this patched over what its region holds.
@@ -36,17 +34,6 @@ fn region(patch: Value) -> World {
 /// That world with these values in its secret; a key that is null is taken out.
 fn secret_with(values: Value) -> World {
     region(json!({"secrets": {SECRET: {"versions": {"9a2e6f14-37bd-4c58-ae02-1f8d7c6b5a49": {"json": values}}}}}))
-}
-
-fn found<'a>(checked: &'a Checked, id: &str) -> Vec<&'a Finding> {
-    checked.judgement.findings.iter().filter(|finding| finding.id == id).collect()
-}
-
-/// The one finding of that id.
-fn only<'a>(checked: &'a Checked, id: &str) -> &'a Finding {
-    let found = found(checked, id);
-    assert_eq!(found.len(), 1, "{id}: {:#?}", checked.judgement.findings);
-    found[0]
 }
 
 fn severity(checked: &Checked, id: &str) -> Severity {

@@ -5,12 +5,13 @@ use rolecall::model::Severity;
 use rolecall::report;
 use serde_json::{Value, json};
 
-use super::scene::{Said, Scene, finding, flat, print, rolecall, says, with_id};
+use super::scene::{Scene, finding, in_world, print, rolecall, says, with_id};
+use crate::said::{Said, flat};
 
 const USER: &str = "TowerForge-AWSMegatests";
 
 fn world(name: &str) -> Checked {
-    Scene::of(&format!("megatests-{name}")).check()
+    in_world(&format!("megatests-{name}"))
 }
 
 /// The healthy world with a change.
@@ -38,13 +39,7 @@ fn severities(checked: &Checked, id: &str) -> Vec<Severity> {
 #[test]
 fn s4_01_the_two_sets_of_credentials_are_told_apart() {
     assert_eq!(finding(&world("healthy"), "megatests/both-sets", USER).severity, Severity::Ok);
-    let as_batch_user = patched(json!({
-        "home": {".aws/credentials": [
-            "[megatests-infra]",
-            "aws_access_key_id = AKIADEMOMEGATESTS001",
-            "aws_secret_access_key = demo/megatests/batch/secret/key/0000001"
-        ]}
-    }));
+    let as_batch_user = world("batch-user");
     let told = finding(&as_batch_user, "megatests/both-sets", USER);
     assert_eq!(told.severity, Severity::Error);
     assert!(told.claim.contains("You are TowerForge-AWSMegatests yourself"), "{}", told.claim);
@@ -72,11 +67,18 @@ fn s4_04_whoever_deploys_is_asked_whether_it_may_make_user_policies_and_keys() {
 }
 
 #[test]
-fn s4_05_keys_of_the_environment_are_told_for_the_infrastructure_has_none_there() {
+fn s4_05_keys_of_the_environment_are_told_beside_an_aws_profile_and_alone() {
     let checked = world("keys-shadow");
     let told = finding(&checked, "megatests/keys-shadow", "AWS_ACCESS_KEY_ID");
     assert!(says(told).contains("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"), "{told:?}");
-    assert_eq!(severities(&world("healthy"), "megatests/keys-shadow"), []);
+    let alone = world("keys-environment");
+    let told = finding(&alone, "megatests/keys-environment", "AWS_ACCESS_KEY_ID");
+    assert_eq!(told.severity, Severity::Warning);
+    assert!(says(told).contains("meant to be in 1Password alone"), "{told:?}");
+    assert!(says(told).contains("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"), "{told:?}");
+    for id in ["megatests/keys-shadow", "megatests/keys-environment"] {
+        assert_eq!(severities(&world("healthy"), id), [], "{id}");
+    }
 }
 
 #[test]
@@ -103,7 +105,10 @@ fn s4_07_the_forge_policy_lets_it_build_compute_environments() {
         .filter(|finding| finding.severity == Severity::Error)
         .map(|finding| finding.claim.as_str())
         .collect();
-    assert!(refused.iter().any(|claim| claim.contains("may not build compute environments: 18 of 18")), "{refused:?}");
+    assert!(
+        refused.iter().any(|claim| claim.contains("may not build compute environments: all of 18 actions are refused")),
+        "{refused:?}"
+    );
     assert!(refused.iter().any(|claim| claim.contains("may not make the roles")), "{refused:?}");
 }
 
@@ -124,11 +129,14 @@ fn s4_09_the_s3_policy_reaches_the_one_bucket() {
         assert!(said.contains(word), "{word}: {said}");
     }
     let missing = world("policy-missing");
-    let claims: Vec<&str> = with_id(&missing, "principal/expected")
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| finding.claim.as_str())
-        .collect();
+    let refused = with_id(&missing, "principal/expected");
+    let refused = refused.iter().filter(|finding| finding.severity == Severity::Error);
+    let print = Some("rolecall print bucket-policy --system megatests");
+    assert!(
+        refused.clone().all(|told| told.fixes.iter().any(|fix| fix.command.as_deref() == print)),
+        "the text that holds it"
+    );
+    let claims: Vec<&str> = refused.map(|finding| finding.claim.as_str()).collect();
     assert_eq!(claims.len(), 2, "{claims:?}");
     assert!(claims.iter().all(|claim| claim.contains("nf-core-awsmegatests")), "{claims:?}");
 }
@@ -157,15 +165,47 @@ fn s4_11_how_long_a_key_has_lived_is_a_fact_and_not_a_promise() {
 }
 
 #[test]
-fn s4_14_the_configurations_token_counts_beside_the_environments_account() {
-    let checked = patched(json!({
-        "home": {"pulumi.json": "{\"pulumi-onepassword:service_account_token\": {\"secret\": true}, \"aws:region\": \"eu-central-1\"}"},
-        "environment": {"OP_ACCOUNT": "nf-core.1password.com"},
+fn s4_12_the_command_that_reads_the_trail_of_the_batch_user_is_handed_over() {
+    let said = text("megatests-commands").expect(0).out;
+    let line = said.lines().find(|line| line.starts_with("aws cloudtrail lookup-events ")).unwrap();
+    assert!(
+        line.ends_with("--lookup-attributes AttributeKey=Username,AttributeValue=TowerForge-AWSMegatests"),
+        "{line}"
+    );
+    assert!(line.contains(" --region eu-west-1 "), "{line}");
+}
+
+/// As Pulumi keeps it, and as `pulumi config --json` prints it.
+#[test]
+fn s4_14_pulumis_configuration_gives_region_and_token_in_both_its_forms() {
+    let printed = json!({
+        "aws:region": {"value": "eu-central-1", "secret": false},
+        "github:owner": {"value": "nf-core", "secret": false},
+        "pulumi-onepassword:service_account_token": {"secret": true}
+    });
+    let of_json = Scene::patched(json!({
+        "extends": "megatests-pulumi", "about": "The same as JSON.",
+        "home": {"pulumi.json": printed.to_string()},
         "selection": {"system": {"files": ["pulumi.json"]}}
     }));
-    let told = finding(&checked, "megatests/op-account", "OP_ACCOUNT");
-    assert_eq!(told.severity, Severity::Error);
-    assert!(says(told).contains("pulumi-onepassword:service_account_token of pulumi.json"), "{told:?}");
+    for (scene, file) in [(Scene::of("megatests-pulumi"), "Pulumi.dev.yaml"), (of_json, "pulumi.json")] {
+        let checked = scene.check();
+        let told = finding(&checked, "megatests/op-account", "OP_ACCOUNT");
+        assert_eq!(told.severity, Severity::Error);
+        let stands = format!("pulumi-onepassword:service_account_token of {file}");
+        assert!(says(told).contains(&stands), "{told:?}");
+        assert_eq!(severities(&checked, "settings/source"), [], "{file}");
+        assert!(!report::json(&checked.report()).contains("demo-ciphertext"), "{file}");
+        let (system, settings) = rolecall::systems::chosen(&checked.facts, &checked.selection).unwrap();
+        assert_eq!((system.name(), settings.get("region")), ("megatests", Some("eu-central-1")), "{file}");
+    }
+    let said = print("megatests-pulumi", &["seqerakit-environment"]).out;
+    assert!(said.contains("\nAWS_REGION=eu-central-1\n"), "{said}");
+    let wrong = patched(json!({
+        "home": {"Pulumi.dev.yaml": "config:\n  aws:region: Ireland\n"},
+        "selection": {"system": {"files": ["Pulumi.dev.yaml"]}}
+    }));
+    assert!(says(finding(&wrong, "settings/value", "Region")).contains("a region is written like eu-west-1"));
 }
 
 #[test]
@@ -193,6 +233,13 @@ fn s4_15_seqerakits_environment_is_handed_over_with_placeholders() {
 fn s4_16_the_commands_of_a_deployment_are_handed_over() {
     let said = text("megatests-commands").expect(0).out;
     let at = |command: &str| said.find(&format!("\n{command}\n")).unwrap_or_else(|| panic!("{command}: {said}"));
+    assert!(said.starts_with("# In the folder of the project: pulumi/AWSMegatests"), "{said}");
+    let other = print("megatests-healthy", &["trust-policy"]);
+    assert!(
+        other.code == Some(2) && other.err.contains("is about no role; there are: seqerakit-environment"),
+        "{}",
+        other.err
+    );
     let order = ["unset OP_ACCOUNT", "uv run pulumi preview", "uv run pulumi up", "uv run pulumi stack output"].map(at);
     assert!(order.is_sorted(), "{said}");
 }
@@ -203,6 +250,8 @@ fn s4_17_whether_the_user_exists_is_asked_of_iam() {
     let told = finding(&missing, "principal/exists", USER);
     assert_eq!(told.severity, Severity::Error);
     assert_eq!(told.claim, "There is no user TowerForge-AWSMegatests in account 4444-5555-6666.");
+    let said = report::text(&missing.report());
+    assert!(!said.contains("the simulator was not looked up"), "{said}");
     assert!(with_id(&missing, "principal/policies").is_empty(), "of what is not there nothing else is said");
     assert!(text("megatests-commands").out.contains("aws iam get-user --user-name TowerForge-AWSMegatests"));
     let unread = world("unread");
@@ -238,8 +287,14 @@ fn explained(message: &str) -> String {
 
 #[test]
 fn s4_19_a_failure_of_1password_is_explained() {
+    for message in [
+        "error: Failed to get credentials from 1Password",
+        "ERROR: failed to get credentials from 1password: token expired",
+    ] {
+        let said = explained(message);
+        assert!(said.contains("the service account token of 1Password is not configured, or not valid"), "{said}");
+    }
     let said = explained("error: Failed to get credentials from 1Password");
-    assert!(said.contains("the service account token of 1Password is not configured, or not valid"), "{said}");
     assert!(said.contains("pulumi config get pulumi-onepassword:service_account_token"), "{said}");
 }
 
@@ -247,6 +302,8 @@ fn s4_19_a_failure_of_1password_is_explained() {
 fn s4_20_the_conflict_of_op_account_is_explained_and_found_beforehand() {
     let said = explained("Config conflict: serviceAccountToken and account are set");
     assert!(said.contains("unset OP_ACCOUNT"), "{said}");
+    let alone = world("op-account-alone");
+    assert_eq!(finding(&alone, "megatests/op-account", "OP_ACCOUNT").severity, Severity::Warning);
     let checked = world("op-account");
     let told = finding(&checked, "megatests/op-account", "OP_ACCOUNT");
     assert_eq!(told.severity, Severity::Error);
@@ -255,11 +312,29 @@ fn s4_20_the_conflict_of_op_account_is_explained_and_found_beforehand() {
 
 #[test]
 fn s4_21_access_denied_in_seqerakit_is_explained_and_leads_to_the_live_checks() {
-    for message in ["seqerakit: Access Denied", "Access Denied"] {
+    for message in [
+        "seqerakit: Access Denied",
+        "Access Denied",
+        "ERROR: Access Denied",
+        "ERROR:root: Access Denied",
+        "[WARN] Access Denied",
+        "2026-11-22 16:40:00,123 - ERROR - Access Denied",
+    ] {
         let said = explained(message);
-        assert!(said.contains("the Batch user's keys were not made, or did not reach it"), "{said}");
-        assert!(said.contains("rolecall check --system megatests"), "{said}");
+        assert!(said.contains("the Batch user's keys were not made, or did not reach it"), "{message}: {said}");
+        assert!(said.contains("rolecall check --system megatests"), "{message}: {said}");
     }
+    let checked = world("no-key");
+    let keys = finding(&checked, "principal/access-keys", USER);
+    assert_eq!(keys.severity, Severity::Error);
+    assert!(keys.claim.ends_with("has no access key."), "{}", keys.claim);
+    assert!(keys.fixes.iter().any(|fix| fix.command.as_deref() == Some("uv run pulumi up --refresh")), "{keys:?}");
+    let inactive = patched(json!({"accounts": {"444455556666": {"users": {USER: {"access_keys": {
+        "AKIADEMOMEGATESTS001": {"active": false}
+    }}}}}}));
+    let keys = finding(&inactive, "principal/access-keys", USER);
+    assert_eq!(keys.severity, Severity::Error);
+    assert!(says(keys).contains("why the key was made inactive"), "{keys:?}");
 }
 
 #[test]
@@ -277,7 +352,7 @@ fn s4_22_a_user_that_exists_already_is_explained() {
 fn s4_23_of_rotation_the_count_and_the_age_of_keys_are_told() {
     let old = world("keys-old");
     let keys = finding(&old, "principal/access-keys", USER);
-    assert_eq!(keys.severity, Severity::Warning);
+    assert_eq!(keys.severity, Severity::Info);
     assert!(keys.claim.contains("2 access keys"), "{}", keys.claim);
     assert!(says(keys).contains("take the old one away") && says(keys).contains("OIDC"), "{keys:?}");
 }

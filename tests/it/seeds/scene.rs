@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::processes;
+use crate::said::Said;
 use crate::writing::VALUES;
 
 /// The account of the demo worlds.
@@ -104,6 +105,11 @@ impl Scene {
     }
 }
 
+/// `check` of what a demo world selects.
+pub fn in_world(name: &str) -> Checked {
+    Scene::of(name).check()
+}
+
 fn paused() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
 }
@@ -160,6 +166,13 @@ pub fn with_id<'a>(checked: &'a Checked, id: &str) -> Vec<&'a Finding> {
     checked.judgement.findings.iter().filter(|finding| finding.id == id).collect()
 }
 
+/// The one finding of an id.
+pub fn only<'a>(checked: &'a Checked, id: &str) -> &'a Finding {
+    let found = with_id(checked, id);
+    assert_eq!(found.len(), 1, "{id}: {:#?}", checked.judgement.findings);
+    found[0]
+}
+
 fn lines(checked: &Checked) -> Vec<String> {
     let line = |finding: &Finding| format!("{} {} {}", finding.severity.word(), finding.id, finding.subject);
     checked.judgement.findings.iter().map(line).collect()
@@ -178,47 +191,25 @@ pub fn verdict<'a>(checked: &'a Checked, party: Party, role: &str) -> &'a Verdic
     all.find(of_role).unwrap_or_else(|| panic!("no verdict of {party:?} on {role}"))
 }
 
-/// What a run of the real binary said.
-pub struct Said {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
-}
-
-impl Said {
-    pub fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
-        self
-    }
-
-    /// Standard output and standard error in one line each, however they were broken.
-    pub fn flat(&self) -> String {
-        flat(&format!("{}\n{}", self.out, self.err))
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
-    }
-}
-
-/// A text without its line breaks and indents.
-pub fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Runs the real binary with a home of its own and no other environment; where AWS would be asked, nobody answers.
 pub fn rolecall(arguments: &[&str]) -> Said {
     let home = tempfile::tempdir().unwrap();
     rolecall_at(home.path(), arguments)
 }
 
+/// As [`rolecall`], with variables of its own.
+pub fn rolecall_with(variables: &[(&str, &str)], arguments: &[&str]) -> Said {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    command.args(arguments).env_clear().env("HOME", home.path()).env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    Said::of(processes::run(command.envs(variables.iter().copied())).unwrap())
+}
+
 /// As [`rolecall`], in a home that is kept.
 pub fn rolecall_at(home: &Path, arguments: &[&str]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
     command.args(arguments).env_clear().env("HOME", home).env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
-    let output = processes::run(&mut command).unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    Said::of(processes::run(&mut command).unwrap())
 }
 
 /// `rolecall print` in a demo world.

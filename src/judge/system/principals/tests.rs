@@ -37,15 +37,7 @@ fn question() -> Question {
 }
 
 fn simulated(action: &str, decision: &str) -> Simulated {
-    let answer = Simulation {
-        action: action.into(),
-        decision: decision.into(),
-        allowed_by_organizations: None,
-        allowed_by_boundary: None,
-        matched: Vec::new(),
-        missing_context: Vec::new(),
-    };
-    Simulated { resource: "*".into(), answer }
+    Simulated { resource: "*".into(), answer: Simulation::of(action, decision) }
 }
 
 fn key(id: &str, created: &str) -> AccessKeyFacts {
@@ -206,7 +198,7 @@ fn a_refusal_names_the_side_that_refuses() {
         look.simulated[0] = Fact::Known(vec![refused, simulated("batch:CancelJob", "allowed")]);
         let finding = one(look, "principal/expected");
         assert_eq!((finding.severity, finding.unknown), (Severity::Error, false));
-        assert_eq!(finding.claim, "batch may not launch Batch jobs: 1 of 2 actions are refused.");
+        assert_eq!(finding.claim, "batch may not launch Batch jobs: 1 of 2 actions is refused.");
         assert_eq!(finding.evidence[0], side);
         assert!(
             finding.fixes.iter().any(|fix| fix.command.as_deref() == Some("print batch")),
@@ -243,7 +235,7 @@ fn keys_are_counted_and_dated() {
     let inactive = AccessKeyFacts { active: false, ..old.clone() };
     for (keys, severity, claim) in [
         (vec![], Severity::Info, "batch has no access key."),
-        (vec![old.clone()], Severity::Warning, "batch has 1 access key; the oldest that works is 214 days old."),
+        (vec![old.clone()], Severity::Info, "batch has 1 access key; the oldest that works is 214 days old."),
         (vec![inactive.clone()], Severity::Info, "batch has 1 access key, 0 of them active."),
         (vec![inactive, unused.clone()], Severity::Ok, "batch has 2 access keys, 1 of them active; it was made today."),
         (vec![unused.clone(), unused], Severity::Info, "batch has 2 access keys; all were made today."),
@@ -251,6 +243,39 @@ fn keys_are_counted_and_dated() {
         let finding = one(PrincipalLook { access_keys: Fact::Known(keys), ..healthy() }, "principal/access-keys");
         assert_eq!((finding.severity, finding.claim.as_str()), (severity, claim));
         assert!(finding.evidence.iter().all(|line| !line.contains("EXAMPLE")), "{finding:#?}");
+    }
+}
+
+/// Whoever works with keys of its own can do nothing without one that is active (S4-21).
+#[test]
+fn where_keys_are_needed_none_that_works_is_an_error_with_what_makes_one() {
+    let makes = Fix::command("Make one.", "make-a-key");
+    let question = Question { needs_key: Some(makes.clone()), ..question() };
+    let inactive = AccessKeyFacts { active: false, ..key("AKIAIOSFODNN7EXAMPLE", "2026-02-20T12:00:00Z") };
+    let judged = |keys: Vec<AccessKeyFacts>| {
+        let look = PrincipalLook { access_keys: Fact::Known(keys), ..healthy() };
+        keys::judge(&question, &look, NOW.parse().unwrap()).unwrap()
+    };
+    let none = judged(Vec::new());
+    assert_eq!((none.severity, none.claim.as_str()), (Severity::Error, "batch has no access key."));
+    assert_eq!(none.fixes, std::slice::from_ref(&makes));
+    let off = judged(vec![inactive.clone()]);
+    assert_eq!((off.severity, off.fixes.last()), (Severity::Error, Some(&makes)));
+    assert!(off.fixes[0].what.contains("why the key was made inactive"), "{off:#?}");
+    let works = judged(vec![inactive.clone(), AccessKeyFacts { active: true, ..inactive }]);
+    assert_eq!((works.severity, works.fixes.len()), (Severity::Ok, 0));
+}
+
+/// What one action is asked for is said of one action.
+#[test]
+fn a_single_action_is_spoken_of_as_one() {
+    for (decision, claim) in [
+        ("allowed", "batch may launch Batch jobs: its one action is allowed."),
+        ("implicitDeny", "batch may not launch Batch jobs: its one action is refused."),
+    ] {
+        let mut look = healthy();
+        look.simulated[0] = Fact::Known(vec![simulated("batch:SubmitJob", decision)]);
+        assert_eq!(one(look, "principal/expected").claim, claim);
     }
 }
 

@@ -3,11 +3,12 @@
 //! Source: IAM User Guide, "Security best practices in IAM": grant least privilege.
 
 use super::super::open::pages::LEAST_PRIVILEGE;
-use super::set::{Found, Left, Set, counted, is_of_a_service};
+use super::set::{Found, Left, Set, is_of_a_service};
 use super::{GrantKind, GrantLint};
 use crate::policy::decision::Effect;
 use crate::policy::explain::listed;
 use crate::policy::pattern::Glob;
+use crate::values::text::counted;
 
 pub(super) fn lint(set: &Set<'_>, meant: &[String]) -> Vec<GrantLint> {
     let meant: Vec<Glob> = meant.iter().map(|one| Glob::new(&one.to_ascii_lowercase())).collect();
@@ -24,7 +25,11 @@ pub(super) fn lint(set: &Set<'_>, meant: &[String]) -> Vec<GrantLint> {
             .map(|(_, action)| action.to_owned())
             .collect();
         (!actions.is_empty()).then(|| {
-            let what = format!("allows {} that the set is not meant to: {}", counted(actions.len()), listed(&actions));
+            let what = format!(
+                "allows {} that the set is not meant to: {}",
+                counted(actions.len(), "action"),
+                listed(&actions)
+            );
             let cure = "Take them out, or list what of them is needed.".into();
             let (rule, kind, page) = ("action_not_meant", GrantKind::WiderThanNeeded, LEAST_PRIVILEGE);
             set.of_statement(&place, Found { rule, kind, what, actions, cure, page })

@@ -4,11 +4,12 @@
 //! an action must be that of a service. IAM stores such a policy all the same (seed row S4-07: nine `efs:` actions that never granted anything).
 
 use super::super::open::pages::PREFIXES;
-use super::set::{Found, Place, Set, counted, prefix};
+use super::set::{Found, Place, Set, prefix};
 use super::{GrantKind, GrantLint};
 use crate::policy::decision::Effect;
 use crate::policy::explain::listed;
 use crate::policy::service;
+use crate::values::text::counted;
 
 pub(super) fn lint(set: &Set<'_>) -> Vec<GrantLint> {
     let places = set.all(Effect::Allow).chain(set.all(Effect::Deny));
@@ -54,7 +55,7 @@ fn found(place: &Place<'_>, prefix: &str, actions: Vec<String>) -> Found {
         kind: GrantKind::Dead,
         what: format!(
             "{verb} {} with {prefix}:, which is no service prefix that rolecall knows (list of {}): {why} ({})",
-            counted(actions.len()),
+            counted(actions.len(), "action"),
             service::as_of(),
             listed(&actions)
         ),

@@ -159,11 +159,6 @@ pub(super) fn apart(left: &[Left<'_>]) -> String {
     by.map(|by| format!(", apart from what {by} takes back")).unwrap_or_default()
 }
 
-/// "1 action", "9 actions".
-pub(super) fn counted(number: usize) -> String {
-    format!("{number} action{}", if number == 1 { "" } else { "s" })
-}
-
 /// The service prefix of an action, if it has one without a wildcard in it.
 pub(super) fn prefix(action: &str) -> Option<&str> {
     action.split_once(':').map(|(prefix, _)| prefix).filter(|prefix| !prefix.contains(['*', '?']))

@@ -3,11 +3,12 @@
 //! Source: IAM User Guide, "IAM policy validation check reference", `REDUNDANT_ACTION`.
 
 use super::super::open::pages::CHECKS;
-use super::set::{Found, Place, Set, counted, is_of_a_service};
+use super::set::{Found, Place, Set, is_of_a_service};
 use super::{GrantKind, GrantLint};
 use crate::policy::decision::Effect;
 use crate::policy::explain::listed;
 use crate::policy::pattern::Glob;
+use crate::values::text::counted;
 
 /// An action of a policy where it stands.
 struct One<'a> {
@@ -69,7 +70,7 @@ fn repeated(name: &str, actions: Vec<String>) -> Option<Found> {
         kind: GrantKind::Doubled,
         what: format!(
             "{} of {name} {} more than once in it: {}.",
-            counted(actions.len()),
+            counted(actions.len(), "action"),
             if actions.len() == 1 { "is allowed" } else { "are allowed" },
             listed(&actions)
         ),
@@ -86,7 +87,7 @@ fn covered(name: &str, narrower: &[(&str, &str)]) -> Option<Found> {
         kind: GrantKind::Doubled,
         what: format!(
             "{} of {name} {} by a wider one of the same policy already: {}.",
-            counted(told.len()),
+            counted(told.len(), "action"),
             if told.len() == 1 { "is allowed" } else { "are allowed" },
             listed(&told)
         ),

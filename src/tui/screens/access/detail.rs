@@ -35,7 +35,6 @@ fn of_path(app: &App, row: &PathRow, columns: usize) -> Vec<Line<'static>> {
     lines.extend(row::fact("role", &row.role, VALUE, columns, PLAIN));
     if let RowState::Failed(error) = &row.state {
         lines.extend(row::marked(Mark::Fault, &error.message, columns));
-        return lines;
     }
     for answer in &row.answers {
         let who = if answer.party == Party::Workload { "workload" } else { "you" };
@@ -55,7 +54,7 @@ fn of_path(app: &App, row: &PathRow, columns: usize) -> Vec<Line<'static>> {
     }
     // The sentence above says why it is refused already.
     let said = |finding: &&Finding| !row.answers.iter().any(|answer| finding.claim.contains(&answer.sentence));
-    let worrying = row.findings.iter().filter(|finding| is_told(finding));
+    let worrying = row.told.iter().chain(&row.findings).filter(|finding| is_told(finding));
     for finding in worrying {
         if said(&finding) {
             lines.push(blank());
@@ -140,11 +139,13 @@ fn of_principal(app: &App, question: &Question, columns: usize) -> Vec<Line<'sta
     }
     let expectations: Vec<(Mark, String)> = answers(question, look)
         .map(|(expectation, met)| {
-            let should = if expectation.allowed { "should be allowed" } else { "should not be allowed" };
-            match met {
-                Some(true) => (Mark::Good, format!("{}: as it should be", expectation.what)),
-                Some(false) => (Mark::Fault, format!("{}: {should}, and is not so", expectation.what)),
-                None => (Mark::Unknown, format!("{}: {should}; not known", expectation.what)),
+            let what = &expectation.what;
+            match (met, expectation.allowed) {
+                (Some(true), true) => (Mark::Good, format!("may {what}")),
+                (Some(true), false) => (Mark::Good, format!("may not {what}, as it should be")),
+                (Some(false), true) => (Mark::Fault, format!("may not {what}, and should")),
+                (Some(false), false) => (Mark::Fault, format!("may {what}, and should not")),
+                (None, _) => (Mark::Unknown, format!("whether it may {what} is not known")),
             }
         })
         .collect();

@@ -6,15 +6,16 @@ use crate::model::system::{Expectation, Question};
 use crate::model::verdict::Party;
 use crate::model::{Fact, Finding, Severity};
 use crate::policy::{Answer, Leaning};
-use crate::systems::{PathRow, RowAnswer, RowState};
+use crate::systems::{PathRow, RowAnswer, RowState, Standing};
 use crate::tui::app::App;
 use crate::tui::theme::Mark;
-use crate::values::RoleArn;
-use crate::values::text::safe;
+use crate::values::text::{counted, safe};
+use crate::values::{PrincipalArn, RoleArn};
 
 /// What a path is like.
 pub fn mark_of(row: &PathRow) -> Mark {
     match (&row.state, row.answer()) {
+        _ if row.refused_for().is_some() => Mark::Fault,
         (RowState::Waiting, _) => Mark::Open,
         (RowState::Failed(_), _) => Mark::Fault,
         (RowState::Done { .. }, Some(RowAnswer { verdict: Answer::Deny, .. })) => Mark::Fault,
@@ -27,8 +28,11 @@ pub fn mark_of(row: &PathRow) -> Mark {
     }
 }
 
-/// What is wrong with a path, or how it stands, in a few words.
+/// What is wrong with a path, or how it stands, in a few words: what AWS refuses it for, else what the system itself does.
 pub fn reason(row: &PathRow) -> String {
+    if let Some(finding) = row.refused_for().filter(|_| row.standing() != Standing::Refused) {
+        return finding.claim.trim_end_matches('.').to_owned();
+    }
     let answer = match (&row.state, row.answer()) {
         (RowState::Waiting, _) => return "not looked up yet".into(),
         (RowState::Failed(error), _) => {
@@ -44,7 +48,7 @@ pub fn reason(row: &PathRow) -> String {
         (Answer::Deny, _) => format!("{}{hop}", of_cause(&answer.cause)),
         (Answer::Unknown, Some(Leaning::Allow)) => format!("not known; what was read allows{hop}"),
         (Answer::Unknown, _) => format!("not known{hop}"),
-        (Answer::Allow, _) => match row.findings.iter().find(worrying) {
+        (Answer::Allow, _) => match row.told.iter().chain(&row.findings).find(worrying) {
             Some(finding) => finding.claim.trim_end_matches('.').to_owned(),
             None if answer.party == Party::Workload => "allowed".into(),
             None if row.live.as_ref().is_some_and(|live| live.outcome.is_ok()) => "assumed".into(),
@@ -70,6 +74,28 @@ fn of_cause(cause: &str) -> String {
         "role_chaining_duration" => "longer than a chain may last".into(),
         "sts_region_disabled" => "STS is off in this region".into(),
         other => other.replace('_', " "),
+    }
+}
+
+/// What tells a path's role beside its label: the name, which is not said twice, with its account where there is room.
+pub fn name_beside(row: &PathRow, with_account: bool) -> String {
+    let name = name_of(&row.role);
+    match (with_account, name == row.label) {
+        (true, true) => RoleArn::parse(&row.role).map(|role| role.account().grouped()).unwrap_or_default(),
+        (true, false) => role_of(&row.role),
+        (false, true) => String::new(),
+        (false, false) => name,
+    }
+}
+
+/// What tells a principal beside its label: "user", "role", or all of it where the label is another name.
+pub fn kind_of(app: &App, question: &Question) -> String {
+    let who = super::detail::who(question, app);
+    let short = PrincipalArn::parse(&who).map_or(who, |arn| arn.short());
+    match short.strip_suffix(question.label.as_str()) {
+        Some("") => String::new(),
+        Some(kind) if kind.ends_with(['/', ' ']) => kind.trim_end_matches(['/', ' ']).to_owned(),
+        _ => short,
     }
 }
 
@@ -111,7 +137,7 @@ pub fn findings_of<'a>(app: &'a App, question: &'a Question) -> impl Iterator<It
     let own =
         move |finding: &Finding| !is_of_path || ["principal/", "policy/"].iter().any(|id| finding.id.starts_with(id));
     app.judgement.findings.iter().filter(move |finding| {
-        finding.subject == label && own(finding) && (finding.unknown || finding.severity <= Severity::Warning)
+        finding.subject == label && own(finding) && (finding.unknown || finding.severity <= Severity::Info)
     })
 }
 
@@ -126,14 +152,10 @@ pub fn words_of_principal(app: &App, question: &Question) -> String {
         Fact::Failed(error) => return format!("not looked up: {}", error.message.trim_end_matches('.')),
         Fact::Known(_) | Fact::Pending(Some(_)) => {}
     }
-    let counted = |count: usize, one: &str, more: &str| match count {
-        0 => format!("no {one}"),
-        1 => format!("1 {one}"),
-        many => format!("{many} {more}"),
-    };
+    let held = |count: usize, one: &str| if count == 0 { format!("no {one}") } else { counted(count, one) };
     let mut parts = Vec::new();
-    parts.extend(look.policies.policies.shown().map(|all| counted(all.len(), "policy", "policies")));
-    parts.extend(look.access_keys.shown().map(|all| counted(all.len(), "access key", "access keys")));
+    parts.extend(look.policies.policies.shown().map(|all| held(all.len(), "policy")));
+    parts.extend(look.access_keys.shown().map(|all| held(all.len(), "access key")));
     parts.extend(expected(question, look));
     if parts.is_empty() { "it is there".into() } else { parts.join(", ") }
 }

@@ -2,10 +2,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::{Entry, Pane, Tally, detail, findings, paths, questions, rows, tally};
-use crate::model::Finding;
+use crate::model::system::{Asked, Question};
+use crate::model::{Finding, Severity};
 use crate::systems::{PathRow, RowState};
 use crate::tui::app::App;
 use crate::tui::engine::Ask;
@@ -13,8 +15,9 @@ use crate::tui::screens::settings;
 use crate::tui::theme::{BOLD, DIM, HERE, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{Row, blank, sentence};
-use crate::values::text::{grouped, safe, width};
+use crate::values::text::{counted_grouped, grouped, safe, width};
 use crate::values::time;
+use crate::wording;
 
 /// The columns that the reason of a row would like to have.
 const REASON: usize = 34;
@@ -29,7 +32,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     }
 }
 
-/// The columns of the table.
+/// The columns of the table. Where every name is its row's label already there is no column of roles.
 struct Widths {
     label: usize,
     role: usize,
@@ -46,19 +49,26 @@ impl Widths {
         // Where there is nothing but principals there is room for their names.
         let label = label.clamp(8, if paths(app).is_empty() { 26 } else { 18 });
         let room = columns.saturating_sub(4 + label + 2 + 2 + REASON + TOOK + 2);
-        let longest = |named: fn(&str) -> String| {
-            let all = paths(app).iter().take(100).map(|row| width(&safe(&named(&row.role))));
-            all.max().unwrap_or(0).clamp(10, 40)
+        let principals = questions(app).iter().map(|question| width(&rows::kind_of(app, question)));
+        let principals = principals.max().unwrap_or(0);
+        let longest = |with_account| {
+            let all = paths(app).iter().take(100).map(|row| width(&safe(&rows::name_beside(row, with_account))));
+            all.max().unwrap_or(0).max(principals).min(40)
         };
-        let whole = longest(rows::role_of);
+        let whole = longest(true);
         if whole <= room {
             return Self { label, role: whole, with_account: true };
         }
-        Self { label, role: longest(rows::name_of).min(room.max(14)), with_account: false }
+        Self { label, role: longest(false).min(room.max(14)), with_account: false }
     }
 
     const fn whole(&self) -> usize {
         4 + self.label + 2 + self.role + 2 + REASON + TOOK + 2
+    }
+
+    /// The column of roles and the gap behind it.
+    fn role_cell(&self, row: Row, text: &str, style: Style) -> Row {
+        if self.role == 0 { row } else { row.cell_middle(text, self.role, style).text("  ") }
     }
 }
 
@@ -86,7 +96,7 @@ fn of_paths(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         }
         let line = match state.entries.get(*index).filter(|_| near.contains(&shift(at))) {
             Some(Entry::Path(of)) => {
-                paths(app).get(*of).map(|row| path_row(app, row, position == Some(at), &widths, columns))
+                paths(app).get(*of).map(|row| path_row(app, (*of, row), position == Some(at), &widths, columns))
             }
             Some(Entry::Principal(of)) => principal_row(app, *of, position == Some(at), &widths, columns),
             None => None,
@@ -138,11 +148,12 @@ fn head(app: &App, area: Rect) -> Page {
 /// The two panes, with what they hold.
 fn panes(app: &App) -> Line<'static> {
     let style = |pane| if app.access.pane == pane { HERE } else { PLAIN };
-    let counted = |count: usize, one: &str| format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" });
     let (name, held) = match (paths(app).len(), questions(app).len()) {
         (paths, 0) => ("Access paths", grouped(paths)),
         (0, principals) => ("Principals", grouped(principals)),
-        (paths, principals) => ("Access", format!("{}, {}", counted(paths, "path"), counted(principals, "principal"))),
+        (paths, principals) => {
+            ("Access", format!("{}, {}", counted_grouped(paths, "path"), counted_grouped(principals, "principal")))
+        }
     };
     let beside = findings(app).len();
     let row = Row::new().put(name, style(Pane::Paths)).put(&format!(" {held}"), DIM).text("   ");
@@ -179,7 +190,36 @@ pub fn opening(app: &App) -> String {
         let why = if who { ": AWS does not know who is asking" } else { "; r looks them up" };
         return format!("{} not been looked at{why}.", have(tally.all));
     }
-    ended(&tally)
+    ended(&tally, &but(app, &tally))
+}
+
+/// What is not as it should be though every role can be assumed: what the only role may not do, else how many paths, else what was found beside.
+fn but(app: &App, tally: &Tally) -> String {
+    if let Some(may_not) = wording::access::may_not(&lacks(app)) {
+        return format!(", but {may_not}");
+    }
+    let errors = findings(app).into_iter().filter(|one| one.severity == Severity::Error && !one.unknown).count();
+    match (tally.doubtful, errors) {
+        (0, 0) => String::new(),
+        (0, 1) => ", but another finding is an error".into(),
+        (0, many) => format!(", but {many} other findings are errors"),
+        (1, _) if tally.all == 1 => ", but not all is as it should be".into(),
+        (1, _) => ", but 1 is not as it should be".into(),
+        (many, _) => format!(", but {} are not as they should be", grouped(many)),
+    }
+}
+
+/// What the role of the only path should be allowed to do, is not, and is an error for it.
+fn lacks(app: &App) -> Vec<&str> {
+    let [path] = paths(app) else { return Vec::new() };
+    let is_of = |question: &&Question| matches!(&question.who, Asked::Principal(arn) if arn.to_string() == path.role);
+    let unmet =
+        questions(app).iter().filter(is_of).filter_map(|question| Some((question, super::look(app, question)?)));
+    let unmet = unmet.flat_map(|(question, look)| rows::answers(question, look));
+    unmet
+        .filter(|(one, met)| one.allowed && one.trouble == Severity::Error && *met == Some(false))
+        .map(|(one, _)| one.what.as_str())
+        .collect()
 }
 
 fn have(all: usize) -> String {
@@ -201,21 +241,21 @@ fn asking(all: usize) -> String {
     if all == 1 { "Asking about the role.".into() } else { format!("Asking about {} roles.", grouped(all)) }
 }
 
-fn ended(tally: &Tally) -> String {
+fn ended(tally: &Tally, doubts: &str) -> String {
     let all = grouped(tally.all);
-    let doubts = match tally.doubtful {
-        0 => String::new(),
-        1 if tally.all == 1 => ", but not all is as it should be".into(),
-        1 => ", but 1 is not as it should be".into(),
-        many => format!(", but {} are not as they should be", grouped(many)),
-    };
     let unknown = match tally.unknown {
         0 => String::new(),
         many => format!(", and of {} it is not known", grouped(many)),
     };
     let waiting = match tally.waiting {
         0 => String::new(),
+        1 => " 1 was not looked at.".into(),
         many => format!(" {} were not looked at.", grouped(many)),
+    };
+    let before = match tally.before {
+        0 => String::new(),
+        1 => " 1 is as the look before found it.".into(),
+        many => format!(" {} are as the look before found them.", grouped(many)),
     };
     let told = match (tally.refused, tally.unknown, tally.all) {
         (1, _, 1) => "The role cannot be assumed.".into(),
@@ -227,7 +267,7 @@ fn ended(tally: &Tally) -> String {
         (refused, _, _) if refused == tally.all => format!("None of the {all} roles can be assumed."),
         (refused, _, _) => format!("{} of {all} roles cannot be assumed{unknown}.", grouped(refused)),
     };
-    format!("{told}{waiting}")
+    format!("{told}{waiting}{before}")
 }
 
 fn of_principals(app: &App) -> String {
@@ -239,22 +279,26 @@ fn of_principals(app: &App) -> String {
         (0, 0, all) => format!("All {all} principals are as they should be."),
         (0, unknown, all) => format!("Of {unknown} of {all} principals not everything is known."),
         (1, _, 1) => "The principal is not as it should be.".into(),
+        (1, _, all) => format!("1 of {all} principals is not as it should be."),
         (wrong, _, all) => format!("{wrong} of {all} principals are not as they should be."),
     }
 }
 
-fn path_row(app: &App, row: &PathRow, here: bool, widths: &Widths, columns: usize) -> Line<'static> {
+/// What is being looked up again, or was not come to again, stays in sight and is dim.
+fn path_row(app: &App, (at, row): (usize, &PathRow), here: bool, widths: &Widths, columns: usize) -> Line<'static> {
     let limit = columns.saturating_sub(2);
     let mark = rows::mark_of(row);
-    let looking = row.state == RowState::Waiting && app.running.contains_key(&Ask::System);
-    let mark = if looking { Mark::Running } else { mark };
-    let quiet = row.state == RowState::Waiting;
+    let running = app.running.contains_key(&Ask::System);
+    let before = super::is_before(app, at);
+    let looking = row.state == RowState::Waiting && running;
+    let mark = if looking || (before && running) { Mark::Running } else { mark };
+    let quiet = before || row.state == RowState::Waiting;
     let line = Row::item(here).mark(mark).cell(&row.label, widths.label, if here { BOLD } else { PLAIN }).text("  ");
-    let role = if widths.with_account { rows::role_of(&row.role) } else { rows::name_of(&row.role) };
-    let line = line.cell_middle(&role, widths.role, if quiet { DIM } else { PLAIN }).text("  ");
+    let role = rows::name_beside(row, widths.with_account);
+    let line = widths.role_cell(line, &role, if quiet { DIM } else { PLAIN });
     let took = row.live.as_ref().map(|live| time::short(live.took)).unwrap_or_default();
     let reason = if looking { String::new() } else { rows::reason(row) };
-    let style = if matches!(mark, Mark::Good | Mark::Open) { DIM } else { PLAIN };
+    let style = if before || matches!(mark, Mark::Good | Mark::Open) { DIM } else { PLAIN };
     line.fit(&reason, limit.saturating_sub(TOOK), style).right(&took, limit, DIM).line()
 }
 
@@ -263,9 +307,7 @@ fn principal_row(app: &App, at: usize, here: bool, widths: &Widths, columns: usi
     let limit = columns.saturating_sub(2);
     let mark = rows::mark_of_principal(app, question);
     let line = Row::item(here).mark(mark).cell(&question.label, widths.label, if here { BOLD } else { PLAIN });
-    let who = detail::who(question, app);
-    let who = crate::values::PrincipalArn::parse(&who).map_or(who, |arn| arn.short());
-    let line = line.text("  ").cell_middle(&who, widths.role, PLAIN).text("  ");
+    let line = widths.role_cell(line.text("  "), &rows::kind_of(app, question), PLAIN);
     let style = if matches!(mark, Mark::Good | Mark::Open) { DIM } else { PLAIN };
     Some(line.fit(&rows::words_of_principal(app, question), limit, style).line())
 }

@@ -7,7 +7,7 @@ use super::subject::Subject;
 use crate::model::CallRecord;
 use crate::tui::theme::{BOLD, DIM, ERROR, PLAIN};
 use crate::tui::widgets::row::{Row, blank, sentence};
-use crate::values::text::width;
+use crate::values::text::{counted, width};
 use crate::values::time;
 
 /// What stays on top, and a line per exchange.
@@ -19,10 +19,11 @@ pub fn lines(subject: &Subject<'_>, columns: usize) -> [Vec<Line<'static>>; 2] {
     }
     let failed = calls.iter().filter(|call| failed(call)).count();
     let failed = if failed == 0 { "none failed".to_owned() } else { format!("{failed} failed") };
-    let calls_word = if calls.len() == 1 { "call" } else { "calls" };
+    let given_up = calls.iter().filter(|call| call.given_up).count();
+    let given_up = if given_up == 0 { String::new() } else { format!(", {given_up} given up") };
     let offset = subject.facts.observed_at.to_zoned(subject.zone.clone()).strftime("%:z").to_string();
-    let mut head =
-        sentence(&format!("{} {calls_word} to AWS, {failed}; newest last, times {offset}.", calls.len()), columns);
+    let calls_of = counted(calls.len(), "call");
+    let mut head = sentence(&format!("{calls_of} to AWS, {failed}{given_up}; newest last, times {offset}."), columns);
     let layout = Layout::of(calls, columns);
     head.extend([blank(), titles(&layout)]);
     let body = calls.iter().flat_map(|call| lines_of(call, subject, &layout)).collect();
@@ -31,7 +32,7 @@ pub fn lines(subject: &Subject<'_>, columns: usize) -> [Vec<Line<'static>>; 2] {
 
 /// Whether AWS refused it, or did not answer.
 fn failed(call: &CallRecord) -> bool {
-    call.failure.is_some() || call.status.is_none_or(|status| status >= 400)
+    call.failure.is_some() || call.status.map_or(!call.given_up, |status| status >= 400)
 }
 
 /// The columns that depend on what is in them.
@@ -70,7 +71,8 @@ fn lines_of(call: &CallRecord, subject: &Subject<'_>, layout: &Layout) -> Vec<Li
     let row = row.put(&format!("{status:>4}"), style.add_modifier(Modifier::BOLD)).text("  ");
     let row = row.put(&format!("{:>7}", time::short(call.duration)), PLAIN).text("  ");
     let mut lines = vec![row.fit(call.request_id.as_deref().unwrap_or("none"), end, DIM).line()];
-    lines.extend(call.failure.iter().map(|why| Row::default().to(12).fit(why, end, DIM).line()));
+    let given_up = call.given_up.then_some("given up: nobody waited for its answer any longer");
+    lines.extend(call.failure.as_deref().or(given_up).map(|why| Row::default().to(12).fit(why, end, DIM).line()));
     lines
 }
 

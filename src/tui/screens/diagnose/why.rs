@@ -7,7 +7,7 @@ use super::subject::{Subject, is_refused, word};
 use crate::model::finding::Fix;
 use crate::model::verdict::Party;
 use crate::model::{Finding, Severity, Verdict};
-use crate::policy::{Answer, Deciding, Decision, Failed, Leaning, explain};
+use crate::policy::{Answer, Deciding, Decision, Failed, Leaning, explain, settled_by_error};
 use crate::tui::screens::roles::DISAGREE;
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::row::{Row, blank, heading, sentence, wrapped, wrapped_at};
@@ -66,6 +66,12 @@ fn sure(verdict: &Verdict) -> String {
     if verdict.disagreement {
         return "certain: AWS says so itself; what was read does not show it".into();
     }
+    if names_the_cause(verdict) {
+        return match evaluated {
+            Some(Answer::Deny) => "certain: AWS names the cause itself, and what was evaluated agrees".into(),
+            _ => "certain: AWS names the cause itself".into(),
+        };
+    }
     match (answered, evaluated, verdict.decision.verdict) {
         (Some(live), Some(evaluated), _) if live == evaluated => {
             "certain: the live call and the evaluated policies agree".into()
@@ -82,6 +88,13 @@ fn sure(verdict: &Verdict) -> String {
         (None, Some(_), _) => "evaluated only: no live call tells".into(),
         (None, None, _) => "certain: AWS said so before any policy counted".into(),
     }
+}
+
+/// Whether AWS's answer to the live call says what it is refused for, so that no policy could say otherwise.
+fn names_the_cause(verdict: &Verdict) -> bool {
+    let error = verdict.live.as_ref().and_then(|live| live.outcome.as_ref().err());
+    let settled = error.and_then(|error| settled_by_error(error.code(), &error.message));
+    settled.is_some_and(|settled| settled.cause == verdict.decision.cause)
 }
 
 /// Live and evaluated contradict each other, and AWS does not say why.

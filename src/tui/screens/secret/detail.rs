@@ -14,7 +14,7 @@ use crate::tui::screens::sources;
 use crate::tui::theme::{DIM, Mark, PLAIN};
 use crate::tui::widgets::row::{self, Row, blank, wrapped};
 use crate::values::mask::{Mask, masked};
-use crate::values::text::width;
+use crate::values::text::{counted, width};
 
 /// The most offers of other sources that are listed.
 const LISTED: usize = 4;
@@ -171,7 +171,7 @@ fn extras(app: &App, columns: usize) -> Option<Line<'static>> {
     if names.is_empty() {
         return None;
     }
-    let more = if names.len() == 1 { "1 key" } else { &format!("{} keys", names.len()) };
+    let more = counted(names.len(), "key");
     let text = format!("{more} more than the specification asks, kept: {}", names.join(", "));
     Some(Row::new().fit(&text, columns - 2, DIM).line())
 }

@@ -13,7 +13,7 @@ use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{self, Row, blank, heading, sentence, wrapped};
 use crate::values::access_key;
 use crate::values::mask::{Mask, masked};
-use crate::values::text::{grouped, safe, width};
+use crate::values::text::{counted_grouped, grouped, safe, width};
 
 /// The most lines of a long value that are shown below the list.
 const LONG: usize = 4;
@@ -25,7 +25,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let at = cursor(app);
     let mut page = Page { head: sentence(&opening(app), columns), ..Page::default() };
     page.head.push(blank());
-    let label = rows.iter().map(|row| width(row.setting.label)).max().unwrap_or(0).clamp(12, 28);
+    let label = rows.iter().map(|row| width(row.setting.label)).max().unwrap_or(0).clamp(12, (columns * 2 / 5).max(12));
     for row in &rows {
         let here = at == Cursor::Setting(row.setting.name);
         let (line, column) = setting_row(app, row, here, label, columns);
@@ -112,14 +112,11 @@ fn setting_row(app: &App, row: &Setting<'_>, here: bool, label: usize, columns: 
     let name = Row::item(here).to(4).cell(row.setting.label, label + 1, if here { BOLD } else { PLAIN });
     let line = name.mark(row.mark());
     let Some(given) = row.given else {
-        let words = match (row.is_left_out(), row.setting.required) {
-            (true, true) => "left out, though needed",
-            (true, false) => "left out",
-            (false, true) => "not set, though needed",
-            (false, false) => "not set",
-        };
+        let words = absent(row);
         let place = row.others.first().map(|other| format!("not that of {}", place(app, &other.place)));
-        let line = line.put(words, if row.setting.required { PLAIN } else { DIM });
+        let style = if row.setting.required { PLAIN } else { DIM };
+        let room = place.as_ref().map_or(0, |place| width(place) + 2);
+        let line = line.fit(&words, limit.saturating_sub(room), style);
         return (line.right(&place.unwrap_or_default(), limit, DIM).line(), None);
     };
     let value = shown_value(app, row, given);
@@ -136,6 +133,16 @@ fn setting_row(app: &App, row: &Setting<'_>, here: bool, label: usize, columns: 
     }
     let value_columns = room.saturating_sub(width(&right) + 2).max(12);
     (line.cell_middle(&value, value_columns, PLAIN).right(&right, limit, style).line(), None)
+}
+
+/// What is said of a setting without a value: what counts instead.
+pub fn absent(row: &Setting<'_>) -> String {
+    let is = if row.is_left_out() { "left out" } else { "not set" };
+    match row.setting.unset {
+        Some(counts) => format!("{is}: {counts}"),
+        None if row.setting.required => format!("{is}, though needed"),
+        None => is.into(),
+    }
 }
 
 /// The line of a value that is being typed, if it is this one.
@@ -252,16 +259,13 @@ pub fn about_source(app: &App, source: &SettingsSource) -> (Mark, String) {
 pub fn go_on(app: &App) -> String {
     let paths = app.judgement.system.rows.len();
     let questions = app.open_one().map(|system| system.questions(&app.system.settings, &app.facts).len());
-    let counted = |count: usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        many => format!("{} {one}s", grouped(many)),
-    };
     match (paths, questions.unwrap_or(0)) {
         (0, 0) => "there is nothing to look at yet".into(),
-        (paths, 0) => format!("look at {}", counted(paths, "access path")),
-        (0, questions) => format!("look at {}", counted(questions, "principal")),
+        (paths, 0) => format!("look at {}", counted_grouped(paths, "access path")),
+        (0, questions) => format!("look at {}", counted_grouped(questions, "principal")),
         (paths, questions) => {
-            format!("look at {} and {}", counted(paths, "access path"), counted(questions, "principal"))
+            let (paths, questions) = (counted_grouped(paths, "access path"), counted_grouped(questions, "principal"));
+            format!("look at {paths} and {questions}")
         }
     }
 }

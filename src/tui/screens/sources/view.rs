@@ -17,6 +17,7 @@ use crate::tui::route::{Route, Walk};
 use crate::tui::theme::{BOLD, DIM, Mark, PLAIN};
 use crate::tui::widgets::page::{self, Page};
 use crate::tui::widgets::row::{self, Row, blank, heading, sentence, wrapped};
+use crate::values::text::counted;
 
 /// Columns of the names of sources.
 const NAME: usize = 30;
@@ -97,7 +98,7 @@ pub fn opening(app: &App) -> String {
     let found = Key::ALL.into_iter().filter(|key| !app.gathered.merged.offers(*key).is_empty()).count();
     let differ = Key::ALL.into_iter().filter(|key| is_open_conflict(app, *key)).count();
     let unusable = sources.iter().filter(|source| mark_of(source) == Mark::Fault).count();
-    let of = if sources.len() == 1 { "1 source".to_owned() } else { format!("{} sources", sources.len()) };
+    let of = counted(sources.len(), "source");
     let mut text = match unusable {
         0 => format!("{found} of 11 values come from {of}"),
         1 if sources.len() == 1 => return "The source cannot be used.".into(),
@@ -174,13 +175,11 @@ fn gives(source: &Source, import: &Import) -> String {
     let mut parts = vec![format!("{} of 11", given(source).unwrap_or(0)), import.shape.words().to_owned()];
     match import.given.iter().filter(|given| matches!(given.value, Value::Reference(_))).count() {
         0 => {}
-        1 => parts.push("1 reference".into()),
-        n => parts.push(format!("{n} references")),
+        some => parts.push(counted(some, "reference")),
     }
     match import.remarks.len() {
         0 => {}
-        1 => parts.push("1 remark".into()),
-        n => parts.push(format!("{n} remarks")),
+        some => parts.push(counted(some, "remark")),
     }
     parts.join(", ")
 }

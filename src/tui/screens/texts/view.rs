@@ -55,14 +55,30 @@ fn list(texts: &[Text], state: &State, area: Rect, buffer: &mut Buffer) {
         });
     }
     page.foot.push(blank());
-    let open = texts.iter().filter(|text| !text.is_whole()).count();
-    let words = match open {
-        0 => "Each can be used as it is.".to_owned(),
-        1 => "One has a placeholder for what is not known.".to_owned(),
-        open => format!("{open} have placeholders for what is not known."),
-    };
-    page.foot.extend(wrapped(&words, columns, 2, DIM));
+    page.foot.extend(standing(texts).iter().flat_map(|words| wrapped(words, columns, 2, DIM)));
     page::draw(&page, area, buffer);
+}
+
+/// Why some cannot be used as they are, each reason by itself.
+fn standing(texts: &[Text]) -> Vec<String> {
+    let count = |is: fn(&Text) -> bool| texts.iter().filter(|text| is(text)).count();
+    let several = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(format!("{count} {many}")),
+    };
+    let gaps = several(
+        count(|text| !text.gaps.is_empty()),
+        "One has a placeholder for what is not known or withheld; Enter says which.",
+        "have placeholders for what is not known or withheld; Enter says which.",
+    );
+    let wrong = several(
+        count(|text| text.partial),
+        "One is made from what is wrong or could not be read; Enter says what.",
+        "are made from what is wrong or could not be read; Enter says what.",
+    );
+    let words: Vec<String> = gaps.into_iter().chain(wrong).collect();
+    if words.is_empty() { vec!["Each can be used as it is.".to_owned()] } else { words }
 }
 
 /// What its reader must know stands before the text, as `rolecall print` says it on standard error.

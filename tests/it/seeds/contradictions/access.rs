@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use rolecall::check::Checked;
+use rolecall::model::inquiry::ProbeTarget;
 use rolecall::model::verdict::Party;
 use rolecall::model::{Inquiry, Selection, Severity};
 use rolecall::policy::Answer;
@@ -64,6 +67,26 @@ fn c15_a_session_lasts_an_hour_and_is_used_until_five_minutes_before() {
         assert!(minutes.contains(&told), "{}", life.claim);
         assert!(says(life).contains("usable life is the expiry minus 5 minutes, never under a minute"));
     }
+    // One session serves every call behind it, and nothing of it is written.
+    let scene = Scene::of("wave-healthy");
+    let before = scene.files();
+    let checked = scene.check();
+    let of = |operation: &str| checked.facts.calls.iter().filter(|call| call.operation == operation).count();
+    assert_eq!(of("sts:AssumeRole"), 1);
+    assert!(of("ecr:GetAuthorizationToken") == 1 && of("ecr:DescribeImages") == 1);
+    assert_eq!(scene.files(), before);
+    let scene = Scene::of("secret-tried-works");
+    let bucket = || ProbeTarget::Bucket { name: "quilt-acme-user-bucket".into(), writes: true };
+    let inquiry = Inquiry { probes: vec![bucket()], ..Inquiry::of_role(READ, "typed") };
+    let before = scene.files();
+    let tried = scene.check_as(Selection { inquiry: Some(inquiry), ..scene.world.selection() });
+    assert!(with_id(&tried, "hop/probe").len() >= 3, "several calls with the session");
+    let calls = scene.world.calls();
+    let by_role =
+        calls.iter().filter(|call| call.operation.starts_with("s3:") && call.access_key_id.starts_with("ASIA"));
+    let sessions: BTreeSet<&str> = by_role.map(|call| call.access_key_id.as_str()).collect();
+    assert_eq!(sessions.len(), 1, "and it is one session: {sessions:?}");
+    assert_eq!(scene.files(), before, "which is kept nowhere");
     let short = asked("secret-tried-works", |inquiry| inquiry.hops[0].duration_seconds = Some(60));
     assert!(says(finding(&short, "hop/denied", "ReadQuiltV2-quilt-prod")).contains("the least is 900 s"));
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use rolecall::check::Checked;
 use rolecall::judge;
 use rolecall::model::inquiry::ProbeTarget;
@@ -7,7 +9,9 @@ use rolecall::model::{Hop, Inquiry, Selection, Severity};
 use rolecall::policy::Answer;
 use serde_json::json;
 
-use crate::seeds::scene::{READ, Scene, TASK_ROLE, WRITE, finding, rolecall, says, verdict, with_id};
+use crate::seeds::scene::{
+    READ, Scene, TASK_ROLE, WRITE, finding, of_config, planned, rolecall, says, verdict, with_id,
+};
 
 /// The path to a role, and the bucket read and written with its session.
 fn probed(role: &str) -> Checked {
@@ -45,7 +49,18 @@ fn s0_08_rolecall_makes_the_call_that_the_containers_boto3_makes() {
         assert!(live.outcome.is_ok(), "{kind:?}: {live:?}");
     }
     let bucket = finding(&checked, "secret/bucket-access", "USER_BUCKET");
-    assert_eq!(bucket.severity, Severity::Ok, "and S3 was asked with each session: {}", says(bucket));
+    assert_eq!(bucket.severity, Severity::Ok, "{}", says(bucket));
+    let calls = scene.world.calls();
+    let listed: BTreeSet<&str> = calls
+        .iter()
+        .filter(|call| call.operation == "s3:ListObjectsV2")
+        .map(|call| call.access_key_id.as_str())
+        .collect();
+    assert_eq!(listed.len(), 3, "you, and each role: {listed:?}");
+    for role in [READ, WRITE] {
+        let asked = listed.iter().any(|key| scene.world.is_of_role(key, role));
+        assert!(asked, "S3 was asked with a session of {role}: {listed:?}");
+    }
 }
 
 #[test]
@@ -113,16 +128,39 @@ fn s0_29_the_specified_patterns_match_the_specified_names_and_no_real_one() {
     assert!(refused.flat().contains("*-T4BucketReadRole-*"), "{}", refused.out);
 }
 
+/// The Quilt stack without one of its roles.
+fn without(logical_id: &str) -> Scene {
+    Scene::patched(json!({"extends": "quilt-no-secret", "accounts": {"111122223333": {"regions": {
+        "us-east-1": {"stacks": {"quilt-prod": {"resources": {logical_id: null}}}}
+    }}}}))
+}
+
 #[test]
 fn s0_33_which_role_serves_reading_and_which_writing_is_explained() {
     let paragraph = judge::paragraph("role/discovered").unwrap();
-    for words in ["reading takes the read role", "writing takes the write role", "task role's own permissions"] {
+    for words in ["reading takes the read role", "writing takes the write role"] {
         assert!(paragraph.contains(words), "{words}: {paragraph}");
     }
     let checked = Scene::of("quilt-no-secret").check();
     let read = finding(&checked, "role/discovered", "ReadQuiltV2-quilt-prod");
     let write = finding(&checked, "role/discovered", "ReadWriteQuiltV2-quilt-prod");
     assert!(read.claim.starts_with("The read role is") && write.claim.starts_with("The write role is"));
+    for (missing, serves, field, arn) in [
+        ("T4BucketWriteRole", "the read role serves", "quilt.readRoleArn", READ),
+        ("T4BucketReadRole", "the webhook uses its task role's own permissions", "quilt.writeRoleArn", WRITE),
+    ] {
+        let checked = without(missing).check();
+        let told = says(finding(&checked, "role/discovered", missing));
+        assert!(told.contains(&format!("without it {serves}")), "{missing}: {told}");
+        let plan = planned(&checked);
+        let roles: Vec<(&str, &str)> = of_config(&plan)
+            .fields
+            .iter()
+            .filter(|field| field.name.ends_with("RoleArn"))
+            .map(|field| (field.name.as_str(), field.after.as_str()))
+            .collect();
+        assert_eq!(roles, [(field, arn)], "the one that is there is written, and nothing for the other");
+    }
 }
 
 #[test]
@@ -187,17 +225,40 @@ fn s0_42_every_try_has_a_session_name_of_its_own_account_and_second() {
 #[test]
 fn s0_55_the_write_role_is_optional_and_what_stands_in_for_it_is_told() {
     let paragraph = judge::paragraph("role/discovered").unwrap();
-    assert!(
-        paragraph.contains("Without the write role, the read role or the task role's own permissions"),
-        "{paragraph}"
-    );
-    let scene = Scene::patched(json!({"extends": "quilt-no-secret", "accounts": {"111122223333": {"regions": {
-        "us-east-1": {"stacks": {"quilt-prod": {"resources": {"T4BucketWriteRole": null}}}}
-    }}}}));
-    let checked = scene.check();
-    assert_eq!(finding(&checked, "role/discovered", "T4BucketWriteRole").severity, Severity::Warning);
+    assert!(paragraph.contains("Making packages in the bucket needs writing"), "{paragraph}");
+    let checked = without("T4BucketWriteRole").check();
+    let missing = finding(&checked, "role/discovered", "T4BucketWriteRole");
+    assert_eq!(missing.severity, Severity::Warning);
+    let told = says(missing);
+    for words in ["without it the read role serves by the specification", "use their task role's own permissions"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let neither = says(finding(&Scene::of("roles-missing").check(), "role/discovered", "T4BucketWriteRole"));
+    assert!(!neither.contains("the read role serves"), "there is none: {neither}");
     let read = verdict(&checked, Party::Workload, READ);
     assert_ne!(read.decision.verdict, Answer::Deny, "the read role serves all the same");
+}
+
+/// For a role that the webhook is given, the line is told that its log has once it was assumed, or was not; without a role the third one.
+#[test]
+fn s0_18_the_line_that_the_webhook_logs_at_start_up_is_told() {
+    let name = "ReadWriteQuiltV2-quilt-prod";
+    let logs = |checked: &Checked, id: &str, subject: &str| {
+        says(finding(checked, id, subject)).lines().find(|line| line.contains("(CloudWatch)")).map(str::to_owned)
+    };
+    let given = logs(&Scene::of("quilt-healthy").check(), "trust/task-role", name).unwrap();
+    assert!(given.ends_with(": Role assumed successfully"), "{given}");
+    let untrusting = json!({"extends": "quilt-healthy", "accounts": {"111122223333": {"roles": {name: {"trust": {
+        "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::712023778557:user/quilt-dev-1"}, "Action": "sts:AssumeRole"
+        }]
+    }}}}}});
+    let refused = logs(&Scene::patched(untrusting).check(), "trust/task-role", name).unwrap();
+    assert!(refused.ends_with(": Failed to assume role"), "{refused}");
+    let none = logs(&Scene::of("roles-missing").check(), "role/discovered", "T4BucketWriteRole").unwrap();
+    assert!(none.ends_with(": Using default AWS credentials (no role ARN provided)"), "{none}");
+    let not_given = logs(&Scene::of("quilt-untouched").check(), "trust/task-role", name);
+    assert_eq!(not_given, None, "no webhook was given this role");
 }
 
 /// Nobody needs `iam:GetRole` to go on: without it the trust policy is not known, and that alone is said.

@@ -1,9 +1,9 @@
 use rolecall::model::Severity;
-use rolecall::report::FailOn;
+use rolecall::report::{self, FailOn, Masks, ReportFormat};
 use rolecall::sandbox::World;
 use serde_json::json;
 
-use crate::seeds::scene::{READ, Scene, finding, rolecall, rolecall_at, says, with_id};
+use crate::seeds::scene::{READ, Scene, WRITE, finding, planned, rolecall, rolecall_at, says, with_id};
 
 #[test]
 fn s0_15_whatever_is_wrong_is_said_with_why_and_how_to_cure_it() {
@@ -85,19 +85,35 @@ fn s0_48_a_refusal_leads_to_what_to_look_at_next() {
     }
 }
 
-/// No token of any session that was issued, and no temporary key, is in a file after everything was tried and written.
+/// No token of any session that was issued, and no temporary key, is in a file after everything was tried and written: not at home, not in
+/// a report of any form, not in the log.
 #[test]
 fn s0_56_sessions_live_in_memory_alone() {
-    let scene = Scene::of("secret-tried-works");
+    let file = json!({".config/benchling-webhook/default/config.json": {"quilt": {"readRoleArn": null}}});
+    let scene = Scene::patched(json!({"extends": "secret-tried-works", "home": file}));
     let checked = scene.check();
-    let keys = scene.world.keys_of(READ).expect("a session of the role was issued");
-    let token = keys.session_token.unwrap();
-    assert!(keys.access_key_id.starts_with("ASIA") && checked.facts.calls.len() > 20);
-    for (path, content) in scene.files() {
-        let text = String::from_utf8_lossy(&content);
+    let before = scene.files();
+    scene.write(&checked, planned(&checked));
+    assert_ne!(scene.files(), before, "something was written");
+    let report = checked.report();
+    let reports = ReportFormat::ALL.map(|format| report::render(&report, format, &Masks::default()));
+    let files = scene.files().into_iter().map(|(_, content)| String::from_utf8_lossy(&content).into_owned());
+    let all: Vec<String> = files.chain(reports).collect();
+    for role in [READ, WRITE] {
+        let keys = scene.world.keys_of(role).expect("a session of the role was issued");
+        let token = keys.session_token.unwrap();
+        assert!(keys.access_key_id.starts_with("ASIA"));
         for secret in [keys.access_key_id.as_str(), keys.secret_access_key.expose(), token.expose()] {
-            assert!(!text.contains(secret), "{} holds a credential of a session", path.display());
+            assert!(!all.iter().any(|text| text.contains(secret)), "a credential of a session was kept");
         }
+    }
+    let home = tempfile::tempdir().unwrap();
+    let (log, page) = (home.path().join("run.log"), home.path().join("report.html"));
+    let paths = [log.to_str().unwrap(), page.to_str().unwrap()];
+    rolecall_at(home.path(), &["check", "--demo=secret-tried-works", "--log-file", paths[0], "-o", paths[1]]);
+    for path in [log, page] {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("AssumeRole") && !text.contains("ASIA"), "{}: {text}", path.display());
     }
 }
 

@@ -149,19 +149,26 @@ fn s0_24_the_example_names_are_found_and_matched_by_the_example_pattern() {
     assert_eq!(fields["quilt.writeRoleArn"], format!("arn:aws:iam::111122223333:role/{write}"));
 }
 
+/// Which of the two it is follows from the stack where the file does not say it, and is held against the stack where it does.
 #[test]
 fn s0_45_roles_are_found_in_integrated_and_in_standalone_stacks() {
-    for (world, integrated) in [("quilt-integrated", "true"), ("quilt-standalone", "false")] {
+    let file_with = |world: &str, says: serde_json::Value| {
         let scene = Scene::of(world);
-        let checked = scene.check();
-        assert_eq!(with_id(&checked, "role/exists").len(), 2, "{world}");
-        let text = if integrated == "true" {
-            of_config_fields(&scene)["integratedStack"].clone()
-        } else {
-            scene.config()["integratedStack"].to_string()
-        };
-        assert_eq!(text, integrated, "{world}");
+        let file = scene.home().join(".config/benchling-webhook/default/config.json");
+        let is_there = file.exists();
+        let file = json!({".config/benchling-webhook/default/config.json": {"integratedStack": says}});
+        is_there.then(|| Scene::patched(json!({"extends": world, "home": file})))
+    };
+    for (world, integrated) in [("quilt-integrated", "true"), ("quilt-standalone", "false")] {
+        let scene = file_with(world, json!(null)).unwrap_or_else(|| Scene::of(world));
+        assert_eq!(with_id(&scene.check(), "role/exists").len(), 2, "{world}");
+        assert_eq!(of_config_fields(&scene)["integratedStack"], integrated, "{world}");
     }
+    let right = Scene::of("quilt-standalone").check();
+    assert!(with_id(&right, "config/integrated-stack").is_empty());
+    let wrong = file_with("quilt-standalone", json!(true)).unwrap().check();
+    let told = finding(&wrong, "config/integrated-stack", "integratedStack");
+    assert!(told.severity == Severity::Warning && told.claim.contains("says integratedStack, but"), "{told:?}");
 }
 
 /// What CloudFormation calls a role's physical id is its name; the ARN, with its path, is IAM's to tell.

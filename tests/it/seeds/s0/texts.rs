@@ -1,7 +1,8 @@
+use rolecall::handover;
 use rolecall::values::RoleArn;
 use serde_json::{Value, json};
 
-use crate::seeds::scene::{READ, TASK_ROLE, WRITE, print, rolecall};
+use crate::seeds::scene::{READ, Scene, TASK_ROLE, WRITE, print, rolecall};
 
 const SERVICES: [&str; 3] = ["container-env", "--style", "service-envars"];
 
@@ -22,6 +23,19 @@ fn s0_03_the_roles_reach_the_container_and_may_be_of_another_account() {
         "QUILT_WRITE_ROLE_ARN=arn:aws:iam::444455556666:role/QuiltDataWrite",
     ] {
         assert!(env.lines().any(|known| known == line), "{line}: {env}");
+    }
+}
+
+/// The style of the specification's own variables; the other is of the secret alone, and says what is taken out for it.
+#[test]
+fn s0_07_the_style_with_service_variables_passes_both_and_the_other_neither() {
+    for form in ["env-file", "ecs", "compose"] {
+        let both = in_form(form);
+        let other = print("quilt-healthy", &["container-env", "--as", form]).expect(0).out;
+        for (name, value) in [("QUILT_READ_ROLE_ARN", READ), ("QUILT_WRITE_ROLE_ARN", WRITE)] {
+            assert!(both.contains(name) && both.contains(value), "{form}: {both}");
+            assert!(!other.contains(name) && !other.contains(value), "{form}: {other}");
+        }
     }
 }
 
@@ -79,6 +93,14 @@ fn s0_39_what_the_health_endpoint_answers_is_told_degraded_too() {
     let said = rolecall(&["print", "health", "--demo=quilt-healthy"]);
     assert_eq!(said.json()["status"], "healthy");
     assert!(said.flat().contains("`mode` and `warning` while they are degraded"), "{}", said.err);
+    assert!(!said.flat().contains("cannot assume"), "{}", said.err);
+    let checked = Scene::of("quilt-untouched").check();
+    let (wish, name) = (handover::Wish::default(), handover::Name::Health);
+    let (texts, _) = handover::asked(&checked.facts, &checked.selection, &checked.judgement, &wish, name);
+    let refused = texts[0].notes.join("\n");
+    for words in ["cannot assume ReadQuiltV2-quilt-prod and ReadWriteQuiltV2-quilt-prod", "do not answer at all"] {
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
 }
 
 #[test]

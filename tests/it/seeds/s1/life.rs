@@ -6,8 +6,9 @@ use rolecall::values::lifetime::{usable_life, usable_until};
 use rolecall::values::time::Timestamp;
 use serde_json::json;
 
-use super::{only, set};
+use super::set;
 use crate::demo::check_in;
+use crate::seeds::scene::only;
 
 const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
@@ -45,5 +46,7 @@ fn s1_30_three_hours_are_the_maximum_where_none_is_set() {
     });
     let world = rolecall::sandbox::World::from_json(&patch.to_string()).unwrap();
     let checked = check_in(&world, world.selection()).0;
-    assert!(only(&checked, "wave/cache").claim.contains("for 180 minutes"));
+    let cache = only(&checked, "wave/cache");
+    assert!(cache.claim.contains("for 180 minutes"));
+    assert!(cache.evidence.iter().any(|line| line.contains("10000") && line.contains("max-size")), "{cache:?}");
 }

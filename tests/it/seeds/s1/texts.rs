@@ -6,7 +6,8 @@ use rolecall::check::Checked;
 use rolecall::handover::{self, Text, Wish};
 use serde_json::{Value, json};
 
-use super::{EXTERNAL_ID, ROLE, found, in_world, set};
+use super::{EXTERNAL_ID, ROLE, set};
+use crate::seeds::scene::{in_world, with_id};
 
 fn text(checked: &Checked, word: &str, shows_external_ids: bool) -> Text {
     let wish = Wish { shows_external_ids, ..Wish::default() };
@@ -75,7 +76,7 @@ fn s1_03_a_new_external_id_is_random_and_only_for_a_role_that_is_not_there_yet()
     assert_eq!(made(&set_before).as_deref(), Some(EXTERNAL_ID), "one that is set is never changed");
     let there = set("wave-external-id", &[("external-id", "")]);
     assert_eq!(made(&there), None);
-    assert!(found(&there, "wave/new-role").is_empty());
+    assert!(with_id(&there, "wave/new-role").is_empty());
 }
 
 #[test]
@@ -101,6 +102,13 @@ fn s1_17_the_role_is_made_with_its_trust_policy() {
     assert!(script.lines().any(|line| line == made), "{script}");
     let there = text(&in_world("wave-healthy"), "create-role", true).body;
     assert!(!there.contains("create-role --role-name"), "a role that is there is not made again: {there}");
+    let saved: Vec<&str> = there.lines().filter(|line| line.contains("-before.json")).collect();
+    assert_eq!(
+        saved,
+        [
+            "aws iam get-role-policy --role-name WaveEcrAccess --policy-name EcrReadAccess --profile customer > WaveEcrAccess-444455556666-EcrReadAccess-before.json"
+        ]
+    );
 }
 
 #[test]
@@ -141,6 +149,10 @@ fn s1_21_waves_user_is_allowed_this_one_role() {
     assert_eq!(policy, json!({"Version": "2012-10-17", "Statement": [one]}));
     let commands = text(&in_world("wave-caller"), "aws-commands", true).body;
     assert!(commands.contains("aws iam put-user-policy --user-name DevelopmentTowerUser"), "{commands}");
+    // Where it is allowed already there is nothing to put: a user's inline policies share 2,048 characters.
+    let allowed = text(&in_world("wave-healthy"), "aws-commands", true).body;
+    assert!(!allowed.contains("put-user-policy"), "{allowed}");
+    assert!(allowed.contains("# It is allowed already, by inline policy AssumeCustomerRole."), "{allowed}");
 }
 
 #[test]
@@ -184,4 +196,17 @@ fn s1_33_three_commands_prove_it() {
         call.contains(&format!("--role-arn {ROLE}")) && call.contains(&format!("--external-id {EXTERNAL_ID}")),
         "{call}"
     );
+    // Behind a jump role they are made with its session, or not at all.
+    let script = text(&in_world("wave-jump-role"), "create-role", true).body;
+    documents(&script);
+    let (_, proof) = script.split_once("# Proof").unwrap();
+    let lines: Vec<&str> = proof.lines().skip_while(|line| *line != "(").collect();
+    assert!(lines[1].starts_with("session=$(aws sts assume-role --role-arn arn:aws:iam::111122223333:role/WaveJump"));
+    assert!(
+        lines[1].ends_with("--profile wave-dev) || exit") && lines[1].contains("--external-id 8e2b6f10"),
+        "{proof}"
+    );
+    let calls: Vec<&&str> = lines.iter().filter(|line| line.starts_with("aws sts ")).collect();
+    assert!(calls.len() == 2 && calls.iter().all(|call| !call.contains("--profile")), "{proof}");
+    assert_eq!(lines.last(), Some(&")"), "{proof}");
 }

@@ -1,10 +1,11 @@
-//! From variables to one secret: S3-42, S3-53 to S3-57, S3-63.
+//! From variables to one secret: S3-42, S3-53 to S3-57, S3-63, S3-64.
 
 use rolecall::secret::Key;
 use serde_json::{Value, json};
 
 use super::{SECRET, written};
-use crate::secret_commands::{Desk, STACK, Said, env_file, task_definition};
+use crate::said::Said;
+use crate::secret_commands::{Desk, STACK, env_file, task_definition};
 use crate::writing::VALUES;
 
 const NO_SECRET: &str = "--demo=quilt-no-secret";
@@ -54,6 +55,17 @@ fn s3_55_the_deployment_gets_the_two_flags_and_loses_every_old_variable() {
     for line in env_file().lines() {
         let name = line.split('=').next().unwrap();
         assert!(said.out.lines().any(|line| line.trim() == name), "{name}\n{}", said.out);
+    }
+}
+
+/// What a deployment loses, what takes its place, and that nothing works with it before a restart.
+#[test]
+fn s3_64_what_breaks_for_a_deployment_is_told_after_writing() {
+    let said =
+        migrated(&Desk::new()).has(&["Take out the 11 variables that the secret replaces", "Restart the service"]);
+    let (_, after) = said.out.split_once("Take out the 11 variables").unwrap();
+    for (key, _) in VALUES {
+        assert!(after.contains(key.name()), "{key}: {}", said.out);
     }
 }
 

@@ -10,8 +10,9 @@ use rolecall::systems::quilt::{self, Service, Sourced};
 use rolecall::values::SecretText;
 use serde_json::{Value, json};
 
-use super::{SECRET, found, in_world, only, region, severity};
+use super::{SECRET, region, severity};
 use crate::secret_commands::STACK;
+use crate::seeds::scene::{in_world, only, with_id};
 
 /// The world in which all is right, with these outputs patched over its Quilt stack's; one that is null is taken out.
 fn outputs(patch: Value) -> Checked {
@@ -51,7 +52,7 @@ fn s3_34_the_bucket_comes_from_user_bucket_or_bucket_name_and_the_secrets_goes_b
     );
     let one = outputs(json!({"BucketName": "quilt-acme-user-bucket"}));
     assert_eq!(value(&one, Service::Bucket), sourced("quilt-acme-user-bucket", "BucketName"));
-    assert!(found(&one, "secret/bucket").is_empty(), "they agree");
+    assert!(with_id(&one, "secret/bucket").is_empty(), "they agree");
     assert!(start(&outputs(json!({}))).is_ok(), "the secret names it");
 }
 
@@ -73,7 +74,7 @@ fn s3_36_the_database_comes_from_user_athena_database_name_alone() {
     assert_eq!(value(&none, Service::Database), None);
     assert!(start(&none).unwrap_err().contains("Missing: UserAthenaDatabaseName\n"), "{:?}", start(&none));
     assert!(
-        found(&none, "stack/outputs").iter().any(|one| one.subject == "database" && one.severity == Severity::Error)
+        with_id(&none, "stack/outputs").iter().any(|one| one.subject == "database" && one.severity == Severity::Error)
     );
 }
 
@@ -106,8 +107,8 @@ fn s3_38_a_stack_that_is_missing_lacks_outputs_or_may_not_be_read_are_three_faul
     let lacking = outputs(json!({"UserAthenaDatabaseName": null}));
     let refused = in_world("read-only-operator");
     assert_eq!(severity(&missing, "stack/exists"), Severity::Error);
-    assert!(found(&lacking, "stack/outputs").iter().any(|one| one.severity == Severity::Error));
-    let unread = found(&refused, "stack/readable");
+    assert!(with_id(&lacking, "stack/outputs").iter().any(|one| one.severity == Severity::Error));
+    let unread = with_id(&refused, "stack/readable");
     assert!(
         unread.iter().all(|one| one.unknown) && unread[0].claim.contains("cloudformation:DescribeStacks"),
         "{unread:#?}"
@@ -137,7 +138,7 @@ fn s3_40_each_way_of_not_reading_the_secret_is_a_fault_of_its_own() {
         assert!(finding.claim.contains(words), "{}", finding.claim);
         let others = ids.iter().filter(|other| **other != id);
         let others: Vec<_> =
-            others.flat_map(|other| found(checked, other)).filter(|one| one.severity != Severity::Ok).collect();
+            others.flat_map(|other| with_id(checked, other)).filter(|one| one.severity != Severity::Ok).collect();
         assert!(others.is_empty(), "{id}: {others:#?}");
     }
 }
@@ -149,6 +150,7 @@ fn s3_41_each_thing_is_asked_for_once() {
     assert_eq!(calls("secretsmanager:GetSecretValue"), 1);
     assert_eq!(calls("secretsmanager:DescribeSecret"), 1);
     assert_eq!(calls("sts:GetCallerIdentity"), 1);
+    assert_eq!(calls("cloudformation:DescribeStacks"), 2, "the Quilt stack and the webhook's, each once");
     let desk = crate::secret_commands::Desk::new();
     crate::secret_commands::container(&desk, SECRET, "");
     let words = ["check", "--as-container", "--env-file", "c.env", "--demo=quilt-healthy", "--format", "json"];
@@ -168,7 +170,7 @@ fn s3_61_a_stack_is_complete_and_not_rolled_back() {
             region(json!({"stacks": {"quilt-prod": {"status": status}, "BenchlingWebhookStack": {"status": status}}}));
         let checked = super::checked(&world);
         let of: Vec<_> =
-            found(&checked, "stack/status").into_iter().map(|one| (one.subject.as_str(), one.severity)).collect();
+            with_id(&checked, "stack/status").into_iter().map(|one| (one.subject.as_str(), one.severity)).collect();
         for stack in ["quilt-prod", "BenchlingWebhookStack"] {
             assert!(of.contains(&(stack, wanted)), "{status}: {of:?}");
         }

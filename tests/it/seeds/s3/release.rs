@@ -1,12 +1,13 @@
-//! What a release is tested and accepted by: S3-48, S3-49, S3-52, S3-58, S3-59, S3-62, S3-65 to S3-67.
+//! What a release is tested and accepted by: S3-48, S3-49, S3-50, S3-52, S3-58, S3-59, S3-62, S3-65 to S3-67.
 
 use rolecall::sandbox::World;
 use serde_json::{Value, json};
 use tokio::task::block_in_place;
 
-use super::{SECRET, checked, in_world, only, secret_with};
+use super::{SECRET, checked, secret_with};
 use crate::secret_commands::{Desk, STACK, container};
 use crate::secret_trips::{self, Source};
+use crate::seeds::scene::{files, in_world, only};
 use crate::writing::{VALUES, document};
 
 /// Whatever is reported as a call arrived at the world, signed by the SDK; the real program finds the same, with nothing in its environment.
@@ -53,7 +54,7 @@ async fn s3_49_a_temporary_secret_is_made_judged_and_taken_away_over_http() {
 fn s3_52_the_deploy_command_gets_its_three_flags() {
     let desk = Desk::new();
     let said = desk.run(&["print", "container-env", "--demo=quilt-healthy"]).expect(0);
-    let notes = crate::secret_commands::flat(&said.err);
+    let notes = crate::said::flat(&said.err);
     assert!(notes.contains(&format!("--quilt-stack-arn {STACK} --benchling-secret {SECRET}")), "{notes}");
     assert!(notes.contains("--image-tag"), "{notes}");
 }
@@ -169,7 +170,7 @@ fn s3_67_every_parameter_is_changed_by_the_secret_alone() {
         desk.file("one.json", json!({key.name(): other}).to_string());
         let words = ["secret", "plan", "--demo=quilt-healthy", "--file", "one.json", "--format", "json"];
         let said = desk.run(&words);
-        assert_eq!(said.code, 4, "{key}: {}", said.out);
+        assert_eq!(said.code, Some(4), "{key}: {}", said.out);
         let plan = said.plan();
         let changes = plan["plan"]["changes"].as_array().unwrap();
         assert_eq!(changes.len(), 1, "{key}: the secret alone: {changes:#?}");
@@ -186,4 +187,27 @@ fn s3_67_every_parameter_is_changed_by_the_secret_alone() {
     );
     let body = &texts.iter().find(|text| text.name == rolecall::handover::Name::ConfigBody).unwrap().body;
     assert!(body.contains("\"log_level\": \"DEBUG\""), "{body}");
+}
+
+/// `cargo test`, as `.ci/run` has it: no test is left out of it, it is given no credentials, and the first step that fails ends the run.
+#[test]
+fn s3_50_one_command_runs_all_tests_and_leaves_none_out() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = std::fs::read_to_string(root.join(".ci/run")).unwrap();
+    assert!(run.lines().any(|line| line == "set -euo pipefail"), "{run}");
+    assert!(run.lines().any(|line| line == "step tests cargo test --locked"), "{run}");
+    assert!(!run.contains("AWS_"), "{run}");
+    let left_out = concat!("#[", "ignore");
+    for folder in ["src", "tests"] {
+        let sources = files(&root.join(folder)).into_iter();
+        let sources: Vec<_> =
+            sources.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "rs")).collect();
+        assert!(sources.len() > 50, "{folder}: {}", sources.len());
+        for (path, text) in sources {
+            let text = String::from_utf8_lossy(&text);
+            let mut ignored = text.lines().filter(|line| line.trim_start().starts_with(left_out));
+            let run_elsewhere = |line: &str| line.contains("by the test below") || line.contains("by the tests above");
+            assert!(ignored.all(run_elsewhere), "{} leaves a test out", path.display());
+        }
+    }
 }

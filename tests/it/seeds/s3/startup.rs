@@ -6,8 +6,10 @@ use rolecall::startup::configured;
 use rolecall::values::SecretText;
 use serde_json::{Value, json};
 
-use super::{SECRET, hosts, in_world};
-use crate::secret_commands::{Desk, STACK, Said, container, flat};
+use super::{SECRET, hosts};
+use crate::said::{Said, flat};
+use crate::secret_commands::{Desk, STACK, container};
+use crate::seeds::scene::{in_world, only};
 
 const AS_CONTAINER: [&str; 4] = ["check", "--as-container", "--env-file", "c.env"];
 
@@ -150,7 +152,7 @@ fn s3_32_region_account_and_name_are_read_from_the_stacks_arn() {
     let mut selection = World::load("quilt-healthy").unwrap().selection();
     selection.stack = Some("arn:aws:cloudformation:us-east-1:712023778557:stack/quilt-staging".into());
     let (checked, _) = crate::demo::check_in(&World::load("quilt-healthy").unwrap(), selection);
-    let finding = super::only(&checked, "stack/arn-format");
+    let finding = only(&checked, "stack/arn-format");
     assert_eq!(finding.severity, Severity::Error);
     assert!(finding.claim.contains("stack/NAME/ID"), "{}", finding.claim);
 }

@@ -6,13 +6,14 @@ use rolecall::model::Severity;
 use rolecall::secret::Key;
 use serde_json::{Value, json};
 
-use super::{SECRET, found, in_world, only, secret_with, severity, written};
+use super::{SECRET, secret_with, severity, written};
 use crate::secret_commands::{Desk, env_file};
+use crate::seeds::scene::{in_world, only, with_id};
 use crate::writing::{VALUES, document};
 
 #[test]
 fn s3_02_all_parameters_are_one_json_document_of_one_secret() {
-    let checked = super::in_world("quilt-healthy");
+    let checked = in_world("quilt-healthy");
     assert_eq!(super::hosts(&checked, "secretsmanager:GetSecretValue").len(), 1, "one secret is read, once");
     assert_eq!(only(&checked, "secret/keys").claim, "All 11 keys are there.");
     assert_eq!(only(&checked, "secret/values").claim, "All 11 values are valid.");
@@ -25,7 +26,7 @@ fn s3_03_a_secret_in_another_region_than_the_stack_is_an_error() {
     let finding = only(&elsewhere, "secret/region");
     assert_eq!(finding.severity, Severity::Error);
     assert!(finding.claim.contains("eu-central-1") && finding.claim.contains("us-east-1"), "{}", finding.claim);
-    assert!(found(&elsewhere, "secret/keys").is_empty(), "what the service does not see is not judged");
+    assert!(with_id(&elsewhere, "secret/keys").is_empty(), "what the service does not see is not judged");
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn s3_04_a_binary_secret_is_an_error_even_if_its_bytes_are_json() {
     let finding = only(&binary, "secret/is-string");
     assert_eq!(finding.severity, Severity::Error);
     assert!(finding.evidence.iter().any(|line| line.contains("SecretString")), "{finding:?}");
-    assert!(found(&in_world("quilt-healthy"), "secret/is-string").is_empty());
+    assert!(with_id(&in_world("quilt-healthy"), "secret/is-string").is_empty());
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn s3_07_booleans_are_texts_and_a_bare_one_is_written_as_one() {
         let world = secret_with(json!({"ENABLE_WEBHOOK_VERIFICATION": value, "WEBHOOK_ALLOW_LIST": list}));
         let checked = super::checked(&world);
         let severities: Vec<Severity> =
-            found(&checked, "secret/booleans").into_iter().map(|one| one.severity).collect();
+            with_id(&checked, "secret/booleans").into_iter().map(|one| one.severity).collect();
         assert_eq!(severities, wanted.into_iter().collect::<Vec<_>>(), "{value}");
     }
     let desk = Desk::new();
@@ -111,7 +112,7 @@ fn s3_08_the_suggested_name_is_benchling_webhook_and_the_environment_and_no_rule
     let (checked, _) = crate::demo::check_in(&renamed, selection);
     assert_eq!(severity(&checked, "secret/name"), Severity::Info);
     assert_eq!(severity(&checked, "secret/values"), Severity::Ok);
-    assert!(found(&in_world("quilt-healthy"), "secret/name").is_empty());
+    assert!(with_id(&in_world("quilt-healthy"), "secret/name").is_empty());
 }
 
 /// The Console keeps the text as it was typed, the CLI as the file has it, and Terraform's `jsonencode` sorts names and escapes `<`, `>` and `&`.

@@ -1,4 +1,4 @@
-//! A signal while something is written: the change in flight is finished, none is begun, and what was done is printed.
+//! A signal while something is written or much is looked up: what is in flight is ended, nothing is begun, and what was done is printed.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// What was told from outside.
-pub(in crate::commands) struct Told {
+#[derive(Debug)]
+pub struct Told {
     cancel: CancellationToken,
     code: Arc<AtomicU8>,
 }
@@ -37,11 +38,13 @@ impl Told {
     }
 
     /// Cancelled by the first signal.
+    #[must_use]
     pub fn cancel(&self) -> CancellationToken {
         self.cancel.clone()
     }
 
     /// The exit code to leave with, if there was a signal.
+    #[must_use]
     pub fn code(&self) -> Option<u8> {
         Some(self.code.load(Ordering::SeqCst)).filter(|code| *code != 0)
     }
