@@ -355,6 +355,18 @@ async fn what_is_expected_of_a_principal_and_what_is_worth_knowing_are_told() {
     assert!(shown.contains("○ Every one of the 24 actions of TowerForge-Launch-Policy"), "{shown}");
 }
 
+/// The eye finds the fault first: before everything that is as it should be.
+#[tokio::test]
+async fn what_is_wrong_with_a_principal_comes_before_what_is_right() {
+    let home = tempfile::tempdir().unwrap();
+    let (here, selection) = super::worlds::world("megatests-no-key", home.path());
+    let app = super::worlds::on_screen(here, selection, crate::tui::Start::System).await;
+    let shown = text(&frame(&app, 80, 24));
+    let line = |part: &str| shown.lines().position(|line| line.contains(part));
+    assert!(line("✗ TowerForge-AWSMegatests has no access key") < line("✓ may build"), "{shown}");
+    assert!(line("has no access key").is_some() && shown.contains("uv run pulumi up --refresh"), "{shown}");
+}
+
 #[test]
 fn a_setting_is_typed_under_its_rule_and_nothing_is_looked_up_for_it() {
     let mut app = at_settings(&named_roles());

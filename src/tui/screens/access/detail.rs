@@ -137,6 +137,15 @@ fn of_principal(app: &App, question: &Question, columns: usize) -> Vec<Line<'sta
     for key in look.access_keys.shown().into_iter().flatten() {
         fact("access key", &of_key(key, app.facts.observed_at));
     }
+    // What is wrong comes before the list of what is right.
+    let (worrying, known): (Vec<&Finding>, Vec<&Finding>) =
+        findings_of(app, question).partition(|finding| is_told(finding));
+    let found = |finding: &&Finding| {
+        let mut lines = row::marked(Mark::of(finding), &finding.claim, columns);
+        lines.extend(cures(finding, columns));
+        lines
+    };
+    lines.extend(worrying.iter().flat_map(found));
     let expectations: Vec<(Mark, String)> = answers(question, look)
         .map(|(expectation, met)| {
             let what = &expectation.what;
@@ -150,10 +159,7 @@ fn of_principal(app: &App, question: &Question, columns: usize) -> Vec<Line<'sta
         })
         .collect();
     lines.extend(expectations.into_iter().flat_map(|(mark, text)| row::marked(mark, &text, columns)));
-    for finding in findings_of(app, question) {
-        lines.extend(row::marked(Mark::of(finding), &finding.claim, columns));
-        lines.extend(cures(finding, columns));
-    }
+    lines.extend(known.iter().flat_map(found));
     lines
 }
 
