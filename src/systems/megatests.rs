@@ -55,18 +55,6 @@ secretsmanager: GetSecretValue";
 /// What the infrastructure makes the Batch user with (S4-04).
 const BOOTSTRAP: &str = "iam: CreateUser CreatePolicy AttachUserPolicy CreateAccessKey";
 
-const fn shown(name: &'static str, label: &'static str, help: &'static str) -> Setting {
-    Setting::of(name, label, &[], help)
-}
-
-const fn variable(setting: Setting, variables: &'static [&'static str]) -> Setting {
-    Setting { variables, ..setting }
-}
-
-const fn hidden(setting: Setting) -> Setting {
-    Setting { secrecy: Secrecy::Presence, ..setting }
-}
-
 const SETTINGS: &[Setting] = &[
     Setting {
         fault: |text| {
@@ -74,14 +62,14 @@ const SETTINGS: &[Setting] = &[
                 && text.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c));
             (!fits).then(|| "a user's name has at most 64 letters, digits and +=,.@_-".to_owned())
         },
-        ..shown("user", "Batch user", "The IAM user whose keys Platform works with.").or(USER)
+        ..Setting::of("user", "Batch user", &[], "The IAM user whose keys Platform works with.").or(USER)
     },
     Setting {
         fault: |text| {
             let why = "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, no two dots together, and is no IP address";
             (!is_bucket(text)).then(|| why.to_owned())
         },
-        ..shown("bucket", "Bucket", "The bucket of results.").or(BUCKET)
+        ..Setting::of("bucket", "Bucket", &[], "The bucket of results.").or(BUCKET)
     },
     Setting {
         fault: |text| {
@@ -96,44 +84,44 @@ const SETTINGS: &[Setting] = &[
                     .to_owned()
             })
         },
-        ..shown("policies", "Policies", "The names of the user's policies, between commas.").or(POLICIES)
+        ..Setting::of("policies", "Policies", &[], "The names of the user's policies, between commas.").or(POLICIES)
     },
     Setting {
         fault: |text| regions::partition_of(text).is_none().then(|| format!("a region is written like {REGION}")),
-        ..variable(shown("region", "Region", "Where Batch runs."), &["aws:region"]).or(REGION)
+        ..Setting::of("region", "Region", &["aws:region"], "Where Batch runs.").or(REGION)
     },
     Setting {
         fault: |text| {
             let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             (!is_number).then(|| "a workspace is named by its number".to_owned())
         },
-        ..variable(
-            shown("workspace", "Platform workspace", "The workspace's number in Seqera Platform."),
+        ..Setting::of(
+            "workspace",
+            "Platform workspace",
             &["TOWER_WORKSPACE_ID"],
+            "The workspace's number in Seqera Platform.",
         )
     },
-    hidden(variable(
-        shown("platform-token", "Platform token", "seqerakit signs in to Platform with it."),
-        &["TOWER_ACCESS_TOKEN"],
-    )),
-    hidden(variable(
-        shown("github-token", "GitHub token", "Pulumi writes repository variables with it."),
-        &["GITHUB_TOKEN"],
-    )),
-    variable(
-        shown(
-            "op-account",
-            "1Password account",
-            "It makes Pulumi's 1Password provider refuse a service account token.",
-        ),
+    Setting::of("platform-token", "Platform token", &["TOWER_ACCESS_TOKEN"], "seqerakit signs in to Platform with it.")
+        .hidden(Secrecy::Presence),
+    Setting::of("github-token", "GitHub token", &["GITHUB_TOKEN"], "Pulumi writes repository variables with it.")
+        .hidden(Secrecy::Presence),
+    Setting::of(
+        "op-account",
+        "1Password account",
         &[OP_ACCOUNT, "pulumi-onepassword:account", "onepassword:account"],
+        "It makes Pulumi's 1Password provider refuse a service account token.",
     ),
-    hidden(variable(
-        shown("op-token", "1Password service account token", "Pulumi reads the infrastructure's keys with it."),
+    Setting::of(
+        "op-token",
+        "1Password service account token",
         &["OP_SERVICE_ACCOUNT_TOKEN", "pulumi-onepassword:service_account_token", "onepassword:serviceAccountToken"],
-    )),
-    hidden(variable(shown("access-key", "Access key", "An access key id of the environment."), &["AWS_ACCESS_KEY_ID"])),
-    variable(shown("aws-profile", "AWS profile", "The AWS profile that the environment names."), &["AWS_PROFILE"]),
+        "Pulumi reads the infrastructure's keys with it.",
+    )
+    .hidden(Secrecy::Presence),
+    Setting::of("access-key", "Access key", &["AWS_ACCESS_KEY_ID"], "An access key id of the environment.")
+        .hidden(Secrecy::Presence),
+    Setting::of("aws-profile", "AWS profile", &["AWS_PROFILE"], "The AWS profile that the environment names."),
 ];
 
 impl System for Megatests {
@@ -536,7 +524,7 @@ fn platform_environment(view: &View<'_>) -> Text {
 fn with_faults(mut text: Text, view: &View<'_>, names: &[&str]) -> Text {
     let of = SETTINGS.iter().filter(|setting| names.contains(&setting.name));
     let faults = of.filter_map(|setting| {
-        Some(format!("{} cannot be used: {}.", setting.label, (setting.fault)(view.settings.get(setting.name)?)?))
+        Some(format!("{} cannot be used: {}.", setting.label, view.settings.fault(setting.name)?))
     });
     text.notes.extend(faults);
     text
